@@ -1,0 +1,3 @@
+"""Analysis of poverty registers (建档立卡): register -> analysis -> report."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What it means: one question per module, pure functions on frames."""

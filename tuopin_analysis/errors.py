@@ -1,0 +1,50 @@
+"""Errors that a user can mend: what is wrong, where, what was expected, what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. Every part but `what` may be empty.
+
+    >>> print(Fault("unknown scope '13012310'", "--scope", "county or a code", "use 130123103"))
+    unknown scope '13012310' (--scope); expected: county or a code; to mend: use 130123103
+    """
+
+    what: str
+    where: str = ""
+    expected: str = ""
+    mend: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.what} ({self.where})" if self.where else self.what]
+        parts += [f"expected: {self.expected}"] if self.expected else []
+        parts += [f"to mend: {self.mend}"] if self.mend else []
+        return "; ".join(parts)
+
+
+class InputError(ValueError):
+    """The input cannot be used; holds every fault found, so that all can be mended at once."""
+
+    def __init__(self, *faults: Fault) -> None:
+        if not faults:
+            raise TypeError("InputError needs at least one Fault")
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """A hint naming the known words closest to `word`, or all of them when none is close.
+
+    >>> nearest("cuases", ["causes", "targets"])
+    "did you mean 'causes'?"
+    >>> nearest("x", ["causes", "targets"])
+    'known: causes, targets'
+    """
+    known = list(known)
+    close = get_close_matches(str(word), known, n=2, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?"
+    return "known: " + ", ".join(known[:12]) + (", …" if len(known) > 12 else "")

@@ -1,0 +1,105 @@
+"""Rule sets: lines, targets, groups and thresholds, read from `params/rules/` and never written in code."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError, nearest
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Target(_Strict):
+    """A share of the baseline's persons to be out of poverty by the end of a day."""
+
+    by: date
+    share: Decimal
+
+    @field_validator("share")
+    @classmethod
+    def _share(cls, share: Decimal) -> Decimal:
+        if not 0 < share <= 1:
+            raise ValueError("a target's share lies above 0 and at most at 1")
+        return share
+
+
+class Progress(_Strict):
+    """Thresholds of ahead, on course, behind and rash."""
+
+    on_course_within: float
+    rash_early_days: int
+    rash_bunching: float
+
+
+class Rules(_Strict):
+    """One rule set. Lines are yuan per person and year, keyed by year."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    source: str
+    poverty_line_yuan: dict[int, float]
+    allowance_line_yuan: dict[int, float]
+    targets: list[Target]
+    consolidation_years: list[int]
+    target_rounding: Literal["up", "nearest", "down"]
+    apportionment: Literal["largest_remainder"]
+    progress: Progress
+    cause_groups: dict[str, list[str]]
+    small_numbers: int
+    elderly_age: int
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Rules":
+        causes = [cause for group in self.cause_groups.values() for cause in group]
+        doubled = sorted({cause for cause in causes if causes.count(cause) > 1})
+        if doubled:
+            raise ValueError(f"cause_groups: in more than one group: {', '.join(doubled)}")
+        days = [target.by for target in self.targets]
+        if not days or days != sorted(set(days)):
+            raise ValueError("targets: at least one, in order of their days, each day once")
+        return self
+
+    def line(self, kind: Literal["poverty", "allowance"], year: int) -> float:
+        """The line of a year in yuan per person and year; InputError when the rule set has none for it.
+
+        >>> read("hebei-2016").line("poverty", 2016)
+        2855.0
+        """
+        lines = self.poverty_line_yuan if kind == "poverty" else self.allowance_line_yuan
+        if year not in lines:
+            known = ", ".join(str(y) for y in sorted(lines))
+            raise InputError(Fault(f"no {kind} line for {year}", f"params/rules/{self.name}.yaml",
+                                   f"one of the years {known}", f"add {year} to {kind}_line_yuan, with its source"))
+        return lines[year]
+
+
+def names() -> list[str]:
+    """The rule sets there are, by name."""
+    return sorted(path.stem for path in paths.RULES.glob("*.yaml"))
+
+
+@cache
+def read(name: str) -> Rules:
+    """Read one rule set; InputError lists every fault of its file.
+
+    >>> [str(target.share) for target in read("hebei-2016").targets]
+    ['0.40', '1']
+    """
+    if name not in names():
+        raise InputError(Fault(f"unknown rule set '{name}'", "rules", "a file of params/rules/", nearest(name, names())))
+    path = paths.RULES / f"{name}.yaml"
+    try:
+        return Rules(**yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise InputError(Fault("not YAML", paths.shown(path), "key: value lines", str(error).replace("\n", " "))) from None
+    except (ValidationError, TypeError) as error:
+        faults = error.errors() if isinstance(error, ValidationError) else [{"loc": (), "msg": str(error)}]
+        raise InputError(*(Fault(str(f["msg"]), f"{paths.shown(path)}: {'.'.join(map(str, f['loc']))}") for f in faults)) from None
