@@ -1,0 +1,161 @@
+"""From an executed notebook to what a reviewer opens: one self-contained page, and the tables as CSV."""
+
+import base64
+import io
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from tuopin_analysis.errors import Fault, InputError
+
+HERE = Path(__file__).parent
+TABLE_MIME = "application/vnd.tuopin.table.v1+json"
+PAGE_MIME = "application/vnd.tuopin.page.v1+json"
+WORDS = {
+    "zh": {"index": "← 目录", "code": "本页的计算过程（代码）", "language": "zh"},
+    "en": {"index": "← Index", "code": "How this page was computed (code)", "language": "en"},
+}
+BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "summary"}
+
+
+def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> nbformat.NotebookNode:
+    """The executed notebook without times, paths and random ids, so that equal inputs give equal bytes."""
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "papermill": {"parameters": parameters},
+    })
+    for position, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if "injected-parameters" in tags:
+            cell.id = f"injected-parameters-{position}"
+    return notebook
+
+
+def outputs(notebook: nbformat.NotebookNode, mime: str) -> list[Any]:
+    """What the cells displayed in one MIME type, in order."""
+    return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", [])
+            if mime in output.get("data", {})]
+
+
+def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """The CSV text of each key table, by key; InputError when two tables of a notebook have the same key."""
+    found: dict[str, str] = {}
+    for table in outputs(notebook, TABLE_MIME):
+        if table["key"] in found:
+            raise InputError(Fault(f"the table key '{table['key']}' is shown twice", "notebook", "one table a key"))
+        found[table["key"]] = table["csv"]
+    return found
+
+
+def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """What the notebook itself says it is about: register, scope, as_of and the rest, from its heading."""
+    found = outputs(notebook, PAGE_MIME)
+    if len(found) != 1:
+        raise InputError(Fault(f"{len(found)} page headings", "notebook", "one call of page.heading"))
+    return found[0]
+
+
+def warnings(notebook: nbformat.NotebookNode) -> list[str]:
+    """What cells wrote to stderr; a page does not show it, the batch lists it."""
+    return [output.text.strip() for cell in notebook.cells for output in cell.get("outputs", [])
+            if output.output_type == "stream" and output.name == "stderr"]
+
+
+def title(notebook: nbformat.NotebookNode, lang: str) -> str:
+    """The first heading of the notebook in a language."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and f"lang-{lang}" in cell.metadata.get("tags", []) and cell.source.startswith("# "):
+            return cell.source.splitlines()[0].removeprefix("# ").strip()
+    raise InputError(Fault(f"no heading in the language '{lang}'", "notebook", f"a Markdown cell '# …' tagged lang-{lang}"))
+
+
+def page(notebook: nbformat.NotebookNode, lang: str) -> str:
+    """The HTML page of an executed notebook: no script, no request, the Chinese glyphs it needs inside."""
+    exporter = _exporter(lang)
+    about = subject(notebook)
+    name = title(notebook, lang)
+    css = (HERE / "templates" / "tuopin" / "page.css").read_text(encoding="utf-8")
+    words = {"scope": about["scope"], "title": f"{name} · {about['scope_name']}", "css": "/*fonts*/\n" + css, "words": WORDS[lang]}
+    html, _ = exporter.from_notebook_node(notebook, resources={"tuopin": words})
+    return html.replace("/*fonts*/", font_faces(html), 1)
+
+
+@cache
+def _exporter(lang: str):
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    other = [code for code in WORDS if code != lang]
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{code}" for code in other]
+    config.HTMLExporter.exclude_anchor_links = True
+    exporter = HTMLExporter(config=config, template_name="tuopin", extra_template_basedirs=[str(HERE / "templates")],
+                            language_code=WORDS[lang]["language"], embed_images=True)
+    exporter.register_preprocessor("nbconvert.preprocessors.TagRemovePreprocessor", enabled=True)
+    return exporter
+
+
+class _Characters(HTMLParser):
+    """Collects the characters of a page, and those set in bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: set[str] = set()
+        self.bold: set[str] = set()
+        self.depth = 0
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.depth += tag in BOLD_TAGS
+
+    def handle_endtag(self, tag) -> None:
+        self.depth -= tag in BOLD_TAGS
+
+    def handle_data(self, data) -> None:
+        self.all.update(data)
+        if self.depth:
+            self.bold.update(data)
+
+
+def font_faces(html: str) -> str:
+    """@font-face rules with just the glyphs that a page uses, in regular and, for its headings, in bold."""
+    characters = _Characters()
+    characters.feed(html)
+    rules = []
+    for weight, file, used in ((400, "Regular", characters.all), (700, "Bold", characters.bold)):
+        data = base64.b64encode(_subset(f"TuopinSans-{file}.ttf", "".join(sorted(used)))).decode()
+        rules.append(f'@font-face{{font-family:"Tuopin Sans";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}')
+    return "\n".join(rules)
+
+
+@cache
+def _subset(file: str, text: str) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(layout_features=[], hinting=False, glyph_names=False, notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=text)
+    font = TTFont(HERE / "fonts" / file, lazy=True, recalcTimestamp=False)
+    subsetter.subset(font)
+    font.flavor = "woff"  # WOFF2 is a fifth smaller and takes five times as long to pack
+    packed = io.BytesIO()
+    font.save(packed)
+    return packed.getvalue()
+
+
+def tagged(name: str) -> str:
+    """A name as a file or folder may carry it; InputError for anything that could leave the folder.
+
+    >>> tagged("130123103"), tagged("causes.shares")
+    ('130123103', 'causes.shares')
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name) or ".." in name:
+        raise InputError(Fault(f"'{name}' cannot name a file", "", "letters, digits, '_', '.', '-'"))
+    return name
