@@ -1,0 +1,48 @@
+# The table of contents of the project. `make report` is the main job; every target builds what it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    ?= reports
+ARGS   ?= --scope all
+
+.DEFAULT_GOAL := report
+.PHONY: report test lab bench check notebooks demo lock clean
+
+report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
+	$(BIN)/tuopin report $(ARGS) --out $(OUT)
+
+test: $(VENV)/.done              ## all tests: package, doctests, notebooks (nbval), pages in a real browser
+	@echo "Running all tests on two processes; what passed and failed is the last line below."
+	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests tuopin_analysis notebooks
+
+lab: $(VENV)/.done               ## explore in JupyterLab: localhost only, with its token
+	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks
+
+check: $(VENV)/.done             ## lint, types, notebook thinness, import rules
+	$(BIN)/ruff check .
+	$(BIN)/mypy tuopin_analysis
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_notebooks.py
+
+bench: $(VENV)/.done             ## the batch against a shell loop of papermill and nbconvert, in one run
+	$(BIN)/python benchmarks/batch.py
+
+notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
+	$(BIN)/python tools/refresh_notebooks.py
+
+demo: $(VENV)/.done              ## make the demonstration register again
+	$(BIN)/tuopin demo
+
+lock: $(VENV)/.done              ## resolve exact versions with hashes from pyproject.toml (needs `uv`)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.lock
+
+$(VENV)/.done: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	@echo "Building the environment in $(VENV) (once, some minutes) …"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:                           ## remove what was made: reports, environment, caches
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
