@@ -1,0 +1,84 @@
+"""What a register says of itself: the folder and its register.yaml."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError, nearest
+
+TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
+
+
+class About(BaseModel):
+    """A register as its register.yaml describes it; its households are registered at `baseline`, it covers days to `until`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title_zh: str
+    title_en: str
+    county_code: str = Field(pattern=r"^\d{6}$")
+    county_zh: str
+    county_en: str
+    baseline: date
+    until: date
+    synthetic: bool
+    source_zh: str
+    source_en: str
+    tables: dict[str, str]
+    folder: Path
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "About":
+        if self.until < self.baseline:
+            raise ValueError("until: lies before baseline")
+        if set(self.tables) != set(TABLES):
+            raise ValueError(f"tables: exactly {', '.join(TABLES)}, each with its file")
+        outside = sorted(file for file in self.tables.values() if Path(file).name != file or file in ("", ".", ".."))
+        if outside:
+            raise ValueError(f"tables: names of files in the register's folder, not {', '.join(outside)}")
+        return self
+
+    def title(self, lang: str = "zh") -> str:
+        """The register's title in one language."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+
+def folder_of(register: str) -> Path:
+    """The folder behind a `register` parameter: "demo", or the path of a folder with a register.yaml."""
+    folder = paths.DEMO if str(register) == "demo" else Path(register).expanduser()
+    if not (folder / "register.yaml").is_file():
+        what = "no register.yaml in the register's folder" if folder.is_dir() else "no such register"
+        mend = "make the demonstration register with `tuopin demo`" if str(register) == "demo" else "check the path"
+        expected = '"demo", or a folder with register.yaml and its workbooks'
+        raise InputError(Fault(f"{what} '{register}'", "register", expected, mend))
+    return folder.resolve()
+
+
+def about(register: str = "demo") -> About:
+    """Read register.yaml; InputError lists every fault of it."""
+    path = folder_of(register) / "register.yaml"
+    return _about(path, path.stat().st_mtime_ns, path.stat().st_size)
+
+
+@cache
+def _about(path: Path, _changed: int, _size: int) -> About:
+    where = paths.shown(path)
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(Fault("not YAML in UTF-8", where, "key: value lines", " ".join(str(error).split()))) from None
+    if not isinstance(found, dict):
+        raise InputError(Fault("holds no key: value lines", where, "the keys title_zh, county_code, tables …"))
+    known = [name for name in About.model_fields if name != "folder"]
+    unknown = [str(key) for key in found if key not in known]
+    if unknown:
+        raise InputError(*(Fault(f"unknown key '{key}'", where, mend=nearest(key, known)) for key in unknown))
+    try:
+        return About(**found, folder=path.parent)
+    except ValidationError as error:
+        faults = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+        raise InputError(*(Fault(f"{key}: {said}" if key else said, where) for key, said in faults)) from None

@@ -1,0 +1,122 @@
+"""Official names and codes of townships and villages, and which of them a register's rows mean."""
+
+import re
+import unicodedata
+from functools import cache
+
+import pandas as pd
+
+from tuopin_analysis import paths
+
+_LONG_FORMS = (("村民委员会", "村委会"), ("居民委员会", "居委会"))
+_VILLAGE_ENDINGS = ("社区居委会", "居委会", "村委会", "委会")
+
+
+@cache
+def townships(county_code: str) -> pd.DataFrame:
+    """One row per township of a county, in code order: township_code, township, name_en.
+
+    >>> townships("130123")["township"].to_list()[:4]
+    ['诸福屯街道办事处', '三里屯街道办事处', '正定镇', '新城铺镇']
+    """
+    found = pd.read_csv(paths.PLACES / "townships.csv", dtype=str, keep_default_na=False)
+    found = found[found["code"].str.startswith(county_code)].rename(columns={"code": "township_code", "name": "township"})
+    if "name_en" not in found:
+        found["name_en"] = found["township"]
+    return found[["township_code", "township", "name_en"]].sort_values("township_code", ignore_index=True)
+
+
+@cache
+def villages(county_code: str) -> pd.DataFrame:
+    """One row per village or community, in code order: village_code, village (short name), name (official), township_code.
+
+    Short names drop the committee, and differ within a township: 大众街村委会 is 大众街村, 大众街居委会 is 大众街.
+
+    >>> villages("130123").query("village == '大众街村'")["village_code"].to_list()
+    ['130123100210']
+    """
+    found = pd.read_csv(paths.PLACES / "villages.csv", dtype=str, keep_default_na=False)
+    found = found[found["township_code"].str.startswith(county_code)].rename(columns={"code": "village_code"})
+    found["village"] = found["name"].map(short_name)
+    return found[["village_code", "village", "name", "township_code"]].sort_values("village_code", ignore_index=True)
+
+
+def _folded(name: str) -> str:
+    text = "".join(unicodedata.normalize("NFKC", name).split())
+    for long, short in _LONG_FORMS:
+        text = text.replace(long, short)
+    return text
+
+
+def short_name(name: str) -> str:
+    """A village's name without its committee.
+
+    >>> [short_name(name) for name in ("西关村委会", "北贾村村委会", "固营村社区居民委员会", "解放街居委会")]
+    ['西关村', '北贾村', '固营村社区', '解放街']
+    """
+    return re.sub(r"村村$", "村", re.sub(r"(居)?委会$", "", _folded(name)))
+
+
+def forms(name: str) -> set[str]:
+    """The ways in which registers write a village's name.
+
+    >>> sorted(forms("西关村委会"))
+    ['西关', '西关村', '西关村委会']
+    """
+    folded = _folded(name)
+    return {folded, short_name(name), *(folded.removesuffix(end) for end in _VILLAGE_ENDINGS)} - {""}
+
+
+def _township_index(county_code: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in townships(county_code).itertuples():
+        for form in (row.township_code, _folded(str(row.township)), _folded(str(row.township)).removesuffix("办事处")):
+            found[str(form)] = str(row.township_code)
+    return found
+
+
+def _village_index(county_code: str) -> dict[tuple[str, str], str | None]:
+    """By township and written form: the village's code; None where two villages share the form."""
+    found: dict[tuple[str, str], str | None] = {}
+    listed = villages(county_code)
+    keys = zip(listed["township_code"].astype(str), listed["name"].map(_folded), strict=True)
+    official: dict[tuple[str, str], str | None] = dict(zip(keys, listed["village_code"].astype(str), strict=True))
+    for (township, name), code in official.items():
+        for form in (forms(name) | {str(code)}) - {name}:
+            found[township, form] = None if found.get((township, form), code) != code or (township, form) in official else code
+    return {**found, **official}
+
+
+@cache
+def _indexes(county_code: str) -> tuple[dict[str, str], dict[tuple[str, str], str | None]]:
+    return _township_index(county_code), _village_index(county_code)
+
+
+def match(written: pd.DataFrame, county_code: str) -> pd.DataFrame:
+    """The places meant by the columns `township` and `village`, same index: township_code, village_code, problem.
+
+    `problem` is missing, "township" or "village" (not in the county's list), or "ambiguous" (two villages of the township are
+    written so). A row without a village is matched by its township alone.
+
+    >>> rows = pd.DataFrame({"township": ["正定镇", "正定镇", "正定镇"], "village": ["西关村", "大众街", "上水屯村"]})
+    >>> match(rows, "130123")["problem"].to_list()
+    [nan, 'ambiguous', 'village']
+    """
+    towns, by_name = _indexes(county_code)
+    pairs = {pair: _match(pair, towns, by_name) for pair in set(zip(written["township"], written["village"], strict=True))}
+    found = [pairs[pair] for pair in zip(written["township"], written["village"], strict=True)]
+    return pd.DataFrame(found, columns=["township_code", "village_code", "problem"], index=written.index, dtype="str")
+
+
+def _match(pair: tuple[object, object], towns: dict[str, str],
+           by_name: dict[tuple[str, str], str | None]) -> tuple[str | None, str | None, str | None]:  # fmt: skip
+    township, village = (_folded(part) if isinstance(part, str) else "" for part in pair)
+    code = towns.get(township)
+    if code is None:
+        return None, None, "township" if township else None
+    if not village:
+        return code, None, None
+    if (code, village) not in by_name:
+        return code, None, "village"
+    found = by_name[code, village]
+    return code, found, None if found else "ambiguous"
