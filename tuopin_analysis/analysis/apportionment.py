@@ -1,0 +1,51 @@
+"""Targets as whole numbers: how many persons a share is, and how a number is shared out so that its parts add up to it."""
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from tuopin_analysis.analysis.counts import exact
+from tuopin_analysis.errors import Fault, InputError, nearest
+
+ROUNDINGS = ("up", "nearest", "down")
+
+
+def target_number(base: int, share: Decimal | str | float, rounding: str) -> int:
+    """The whole number of persons (or households) that a share of `base` asks for, by exact arithmetic.
+
+    `up`: the smallest number that meets the share; `nearest`: halves upwards; `down`: the largest number not above it.
+    InputError for an unknown rounding or a negative base.
+
+    >>> target_number(3654, Decimal("0.40"), "up"), target_number(3655, Decimal("0.40"), "up")
+    (1462, 1462)
+    """
+    if rounding not in ROUNDINGS:
+        raise InputError(Fault(f"unknown rounding '{rounding}'", "target_rounding", "up, nearest or down", nearest(rounding, ROUNDINGS)))
+    if base < 0:
+        raise InputError(Fault(f"a base of {base}", "target", "a count, 0 or more"))
+    number = exact(share) * base
+    return {"up": math.ceil(number), "nearest": math.floor(number + Fraction(1, 2)), "down": math.floor(number)}[rounding]
+
+
+def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """Share `total` out in proportion to `weights` (code: count) in whole numbers that add up to it, by largest remainder.
+
+    Each part is its exact quota rounded down or up; what is left goes to the largest remainders, and among equal ones to the smaller
+    code. InputError when something is to be shared out to nobody, or a number is negative.
+    Source: Balinski and Young (2001), Fair Representation, 2nd ed., ch. 3 (Hamilton's method).
+
+    >>> share_out(2, {"b": 1, "a": 1, "c": 2})
+    {'b': 0, 'a': 1, 'c': 1}
+    """
+    whole = sum(weights.values())
+    if total < 0 or any(weight < 0 for weight in weights.values()):
+        raise InputError(Fault("a negative number to share out", "share_out", "counts, 0 or more"))
+    if total and not whole:
+        raise InputError(Fault(f"{total} to share out, and nobody to share it out to", "share_out", "at least one weight above 0"))
+    quotas = {code: Fraction(total * weight, whole or 1) for code, weight in weights.items()}
+    parts = {code: math.floor(quota) for code, quota in quotas.items()}
+    first = sorted(quotas, key=lambda code: (parts[code] - quotas[code], code))
+    for code in first[: total - sum(parts.values())]:
+        parts[code] += 1
+    return parts
