@@ -5,6 +5,7 @@ filter, join, group and add up), since those are what every engine does alike; w
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 import narwhals as nw
@@ -16,6 +17,7 @@ from tuopin_analysis.errors import Fault, InputError, nearest
 COUNTS = ["households", "persons", "remaining_households", "remaining_persons"]
 UNITS = ("households", "persons")
 Groups = Mapping[str, Sequence[str]]
+Day = date | str
 
 
 def lazy(frame: IntoFrame, needs: Sequence[str] = ()) -> nw.LazyFrame:
@@ -139,3 +141,15 @@ def exact(number: object) -> Fraction:
     (Fraction(2, 5), Fraction(2, 5))
     """
     return Fraction(str(number))
+
+
+def day(value: Day) -> date:
+    """A day given as a date or as ISO text; InputError when it is neither.
+
+    >>> day("2016-12-31"), day(pd.Timestamp("2016-12-31"))
+    (datetime.date(2016, 12, 31), datetime.date(2016, 12, 31))
+    """
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise InputError(Fault(f"'{value}' is not a day", "as_of", "a day such as 2016-12-31")) from None

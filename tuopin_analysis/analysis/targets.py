@@ -1,0 +1,155 @@
+"""Are they out in time? Planned and actual exits against the targets, by month, township and village, in persons and households.
+
+Everything is measured against the frozen baseline: all households given, whatever became of them. Planned and actual figures are
+cumulative, actual ones net of relapses. See `exits` for how days and households are counted.
+"""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from tuopin_analysis.analysis import counts, exits
+from tuopin_analysis.analysis.apportionment import share_out, target_number
+from tuopin_analysis.analysis.counts import Day
+from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
+from tuopin_analysis.rules import Progress, Target
+
+__all__ = ["allowance_above_line", "by_place", "delays", "progress", "rash", "share_out", "target_number"]
+
+
+def progress(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, baseline: Day, as_of: Day,
+             targets: Sequence[Target], settings: Progress, rounding: str) -> pd.DataFrame:
+    """Planned and actual exits by month: one row per month from the baseline's to that of the last target, cumulative.
+
+    `period` ("2016-01"), `planned_persons, actual_persons, planned_households, actual_households`, `share_planned, share_actual` (of
+    the baseline's persons), `share_planned_households, share_actual_households`, `status` (ahead, on_course, behind: of persons, by
+    `settings.on_course_within`), `target_persons, target_households` (numbers due in a month with a target), `is_met`.
+
+    Planned counts up to the month's last day; actual too, but in the month of `as_of` up to `as_of`, and its status compares with the
+    plan up to `as_of`. After that month actual and status are missing. `is_met`: whether as many persons were out on the target's day;
+    missing until that day is reached.
+    """
+    baseline, as_of = counts.day(baseline), counts.day(as_of)
+    days = exits.timeline(households, plans, events)
+    total = _totals(households)
+    rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, targets[-1].by)]
+    table = pd.DataFrame(rows).astype({"period": "str", "status": "str", "actual_persons": "Int64", "actual_households": "Int64"})
+    due = {f"{target.by:%Y-%m}": target for target in targets}
+    found = [due.get(period) for period in table["period"]]
+    for unit in ("persons", "households"):
+        numbers = [target_number(total[unit], target.share, rounding) if target else None for target in found]
+        table[f"target_{unit}"] = pd.array(numbers, dtype="Int64")
+    reached = [exits.up_to(days, target.by)["out_persons"] >= number if target and as_of >= target.by else None
+               for target, number in zip(found, table["target_persons"], strict=True)]
+    return table.assign(is_met=pd.array(reached, dtype="boolean"))
+
+
+def by_place(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, by: str = "township_code", baseline: Day, as_of: Day,
+             targets: Sequence[Target], settings: Progress, rounding: str) -> pd.DataFrame:
+    """How each township (or village, `by="village_code"`) stands on `as_of` against the target then due: one row per place, by code.
+
+    The target due is the first whose day is not before `as_of`, else the last. `households, persons` (baseline); `target_*`: the whole
+    number's part by `share_out`; `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`;
+    `still_needed_persons` to the target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left);
+    `achieved_persons_per_month` since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target
+    period's exits in its last month (missing before that month or without exits); `is_rash` (an early exit, or bunching).
+    """
+    baseline, as_of = counts.day(baseline), counts.day(as_of)
+    previous, target = _due(targets, baseline, as_of)
+    places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
+    for unit in ("persons", "households"):
+        weights = dict(zip(places[by], places[unit].tolist(), strict=True))
+        parts = share_out(target_number(sum(weights.values()), target.share, rounding), weights)
+        places[f"target_{unit}"] = pd.Series(places[by].map(parts), dtype="int64")
+    stood = exits.standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
+    flags = exits.count_flags(stood, [by], ["is_planned", "is_out", "is_overdue", "is_early"])
+    table = _compared(places.merge(flags.drop(columns=["households", "persons"]), on=by), settings)
+    table = _paced(table, baseline, as_of, target.by)
+    table["early_exit_households"] = table.pop("is_early_households")
+    table["overdue_households"] = table.pop("is_overdue_households")
+    month = target.by.replace(day=1)
+    hasty = exits.exits_between(households, events, by, after=previous, until=min(as_of, target.by), bunch_from=month)
+    found = places[[by]].merge(hasty, on=by, how="left")
+    table["bunched_share"] = counts.ratio(found["bunched"], found["exits"].fillna(0)) if as_of >= month else float("nan")
+    bunched = found["bunched"] >= found["exits"] * settings.rash_bunching
+    table["is_rash"] = (table["early_exit_households"] > 0) | (bunched & table["bunched_share"].notna())
+    return table.drop(columns=["is_early_persons", "is_overdue_persons"])
+
+
+def _compared(table: pd.DataFrame, settings: Progress) -> pd.DataFrame:
+    """Plan and fact of each place, and what remains."""
+    names = {f"is_planned_{unit}": f"planned_to_date_{unit}" for unit in counts.UNITS}
+    table = table.rename(columns=names | {f"is_out_{unit}": f"actual_{unit}" for unit in counts.UNITS})
+    table["share_planned"] = counts.ratio(table["planned_to_date_persons"], table["persons"])
+    table["share_actual"] = counts.ratio(table["actual_persons"], table["persons"])
+    three = zip(table["planned_to_date_persons"], table["actual_persons"], table["persons"], strict=True)
+    table["status"] = pd.Series([_status(*numbers, settings) for numbers in three], index=table.index, dtype="str")
+    for unit in counts.UNITS:
+        table[f"remaining_{unit}"] = table[unit] - table[f"actual_{unit}"]
+    table["still_needed_persons"] = (table["target_persons"] - table["actual_persons"]).clip(lower=0)
+    return table
+
+
+def _paced(table: pd.DataFrame, baseline: date, as_of: date, by: date) -> pd.DataFrame:
+    """The rate needed and the rate achieved, persons per month."""
+    left = max(0.0, _position(by) - _position(as_of))
+    needed = table["still_needed_persons"].astype("float64")
+    table["months_left"] = left
+    table["needed_persons_per_month"] = needed / left if left else needed.where(needed == 0)
+    passed = _position(as_of) - _position(baseline - timedelta(days=1))
+    table["achieved_persons_per_month"] = table["actual_persons"] / passed
+    return table
+
+
+def _month(first: date, days: pd.DataFrame, total: dict[str, int], as_of: date, settings: Progress) -> dict[str, object]:
+    last = _month_end(first)
+    planned = exits.up_to(days, last)
+    row: dict[str, object] = {"period": f"{first:%Y-%m}"}
+    known = first <= as_of
+    actual = exits.up_to(days, min(last, as_of))
+    for unit in ("persons", "households"):
+        row[f"planned_{unit}"] = planned[f"planned_{unit}"]
+        row[f"actual_{unit}"] = actual[f"out_{unit}"] if known else None
+    for unit, ending in (("persons", ""), ("households", "_households")):
+        whole = total[unit] or float("nan")
+        row[f"share_planned{ending}"] = planned[f"planned_{unit}"] / whole
+        row[f"share_actual{ending}"] = actual[f"out_{unit}"] / whole if known else float("nan")
+    row["status"] = _status(actual["planned_persons"], actual["out_persons"], total["persons"], settings) if known else None
+    return row
+
+
+def _status(planned: int, actual: int, whole: int, settings: Progress) -> str | None:
+    if not whole:
+        return None
+    ahead = Fraction(int(actual) - int(planned), int(whole))
+    within = counts.exact(settings.on_course_within)
+    return "ahead" if ahead > within else "behind" if ahead < -within else "on_course"
+
+
+def _totals(households: IntoFrame) -> dict[str, int]:
+    one = counts.lazy(households, ["size"]).select("size")
+    sizes = exits.count_flags(one, ["size"], [])
+    return {unit: int(sizes[unit].sum()) for unit in counts.UNITS}
+
+
+def _due(targets: Sequence[Target], baseline: date, as_of: date) -> tuple[date, Target]:
+    """The day before the target period, and the target then due."""
+    place = next((place for place, target in enumerate(targets) if target.by >= as_of), len(targets) - 1)
+    return (targets[place - 1].by if place else baseline - timedelta(days=1)), targets[place]
+
+
+def _months(first: date, last: date) -> list[date]:
+    return [date(month // 12, month % 12 + 1, 1) for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _position(day: date) -> float:
+    """A day as months, whole at each month's last day, so that whole months are whole numbers."""
+    return day.year * 12 + day.month - 1 + day.day / _month_end(day).day
