@@ -1,0 +1,152 @@
+"""The two languages of a report: catalogues of its texts, and how numbers, shares and days are written.
+
+One rule for both languages: thousands separated by commas (1,695), per cent without a space (57.8%), halves rounded up,
+and no space between Chinese characters and figures. What is missing is written "—".
+"""
+
+import csv
+import gettext
+import io
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.register.dictionary import LANGUAGES
+
+LOCALE = Path(__file__).resolve().parents[1] / "locale"
+DOMAIN = "tuopin"
+MISSING = "—"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def check(lang: str) -> str:
+    """The language itself; InputError when reports are not written in it."""
+    if lang not in LANGUAGES:
+        raise InputError(Fault(f"unknown language '{lang}'", "lang", " or ".join(LANGUAGES), nearest(lang, LANGUAGES)))
+    return lang
+
+
+@cache
+def translator(lang: str) -> gettext.NullTranslations:
+    """The texts of a language, with `gettext` and `ngettext`. English is the language of the msgids and has no catalogue.
+
+    >>> translator("zh").gettext("Place"), translator("en").gettext("Place")
+    ('地区', 'Place')
+    """
+    path = LOCALE / check(lang) / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    from babel.messages import mofile, pofile
+
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, locale=lang)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a single value is missing (None, NaN, NA, NaT or an empty text)."""
+    return value is None or value == "" if isinstance(value, str | None) else bool(pd.isna(value))
+
+
+def number(value: Any, lang: str = "zh", digits: int = 0, sign: bool = False) -> str:
+    """A number with `digits` decimals, halves rounded up (away from nought); with `sign`, a plus before what is above nought.
+
+    >>> number(1694.5), number(-0.04, digits=1), number(2.25, digits=1, sign=True), number(None)
+    ('1,695', '0.0', '+2.3', '—')
+    """
+    check(lang)
+    if is_missing(value):
+        return MISSING
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    if not rounded:
+        return f"{abs(rounded):,}"
+    return f"{'−' if rounded < 0 else '+' if sign else ''}{abs(rounded):,}"
+
+
+def count(value: Any, lang: str = "zh") -> str:
+    """A whole number.
+
+    >>> count(3654)
+    '3,654'
+    """
+    return number(value, lang)
+
+
+def share(value: Any, lang: str = "zh", digits: int = 1) -> str:
+    """A share from 0 to 1 as per cent, halves rounded up.
+
+    >>> share(2112 / 3654), share(0.4, digits=0), share(0.36453), share(float("nan"))
+    ('57.8%', '40%', '36.5%', '—')
+    """
+    text = number(None if is_missing(value) else Decimal(str(value)) * 100, lang, digits)
+    return text if text == MISSING else f"{text}%"
+
+
+def points(value: Any, lang: str = "zh") -> str:
+    """A difference of shares (0.052) in percentage points, signed, without the unit.
+
+    >>> points(0.0521), points(-0.002)
+    ('+5.2', '−0.2')
+    """
+    return number(None if is_missing(value) else Decimal(str(value)) * 100, lang, 1, sign=True)
+
+
+def day(value: date | str, lang: str = "zh") -> str:
+    """A day in words.
+
+    >>> day("2016-12-31"), day("2016-12-31", "en")
+    ('2016年12月31日', '31 December 2016')
+    """
+    when = date.fromisoformat(value) if isinstance(value, str) else value.date() if isinstance(value, datetime) else value
+    if check(lang) == "zh":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def month(period: str, lang: str = "zh") -> str:
+    """A month ("2016-12") in words.
+
+    >>> month("2016-12"), month("2016-12", "en")
+    ('2016年12月', 'December 2016')
+    """
+    year, number_ = (int(part) for part in period.split("-"))
+    return f"{year}年{number_}月" if check(lang) == "zh" else f"{MONTHS[number_ - 1]} {year}"
+
+
+def listed(names: Iterable[str], lang: str = "zh") -> str:
+    """Names in a sentence.
+
+    >>> listed(["南牛乡", "新安镇"]), listed(["a", "b", "c"], "en"), listed(["a"], "en")
+    ('南牛乡、新安镇', 'a, b and c', 'a')
+    """
+    names = list(names)
+    if check(lang) == "zh" or len(names) < 2:
+        return "、".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+@cache
+def _places() -> dict[str, tuple[str, str]]:
+    with (paths.PLACES / "townships.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["code"], row["name"], row.get("name_en") or row["name"]) for row in csv.DictReader(file)]
+    return {key: (name, name_en) for code, name, name_en in rows for key in (code, name)}
+
+
+def place(name: str, lang: str = "zh") -> str:
+    """A township, given by its code or Chinese name, as the language writes it; any other name as it is.
+
+    >>> place("130123103"), place("新安镇", "en"), place("固营村", "en")
+    ('新安镇', "Xin'an", '固营村')
+    """
+    names = _places().get(name)
+    return name if names is None else names[check(lang) == "en"]
