@@ -1,0 +1,123 @@
+"""The register as tidy frames of one row grain each, checked, filtered by place and seen on a day. Read once in a process."""
+
+from datetime import date
+
+import pandas as pd
+
+from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.register import identity, places
+from tuopin_analysis.register import scope as scoping
+from tuopin_analysis.register.about import About, about
+from tuopin_analysis.register.cached import Register, loaded
+
+__all__ = [
+    "About", "about", "account", "all_townships", "events", "exit_plans", "findings", "households", "persons",
+    "responsible", "scope_name", "scopes", "set_aside", "units",
+]  # fmt: skip
+
+
+def _day(told: About, as_of: str | date | None) -> pd.Timestamp:
+    expected = f"a day from {told.baseline} to {told.until}, as {told.until}"
+    try:
+        day = told.until if as_of is None else as_of if type(as_of) is date else date.fromisoformat(str(as_of))
+    except ValueError:
+        raise InputError(Fault(f"'{as_of}' is not a day", "as_of", expected, "write year-month-day")) from None
+    if not told.baseline <= day <= told.until:
+        raise InputError(Fault(f"{day} lies outside the register", "as_of", expected, "choose a day the register covers"))
+    return pd.Timestamp(day)
+
+
+def _filtered(register: str, table: str, scope: str) -> tuple[Register, pd.DataFrame]:
+    found = loaded(register)
+    column, code = scoping.resolve(scope, found.about, found.tables["households"])
+    frame = found.tables[table]
+    return found, frame.copy(deep=False) if column is None else frame[frame[column] == code]
+
+
+def scopes(register: str = "demo") -> pd.DataFrame:
+    """What reports can be made for: the county, and its townships with registered households in code order.
+
+    One row per scope: scope, name_zh, name_en, level ("county" or "township").
+    """
+    found = loaded(register)
+    return scoping.listed(found.about, found.tables["households"])
+
+
+def all_townships(register: str = "demo") -> pd.DataFrame:
+    """All townships of the register's county, with or without registered households: township_code, township, name_en."""
+    return places.townships(about(register).county_code).copy()
+
+
+def scope_name(register: str = "demo", scope: str = "county", lang: str = "zh") -> str:
+    """The name of a scope in one language (villages have their Chinese name only)."""
+    found = loaded(register)
+    scoping.resolve(scope, found.about, found.tables["households"])
+    return scoping.name(found.about, scope, lang)
+
+
+def households(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+    """One row per accepted household, by household number: the register's columns that are not protected, and its state on a day.
+
+    `exit_date` of the exit in force on `as_of` (the last change up to that day is an exit), else missing; `n_relapses` up to that
+    day; `is_remaining`: not out on that day. `township` and `village` are the official names. Raises InputError for a register
+    that cannot be read, an unknown scope or one without households, and a day outside the register.
+    """
+    found, frame = _filtered(register, "households", scope)
+    changes = found.tables["events"]
+    changes = changes[changes["event_date"] <= _day(found.about, as_of)]
+    last = changes.drop_duplicates("household_id", keep="last")
+    in_force = last[last["event"] == "exit"].set_index("household_id")["event_date"]
+    relapses = changes[changes["event"] == "relapse"].groupby("household_id").size()
+    exit_date = frame["household_id"].map(in_force).astype("datetime64[us]")
+    n_relapses = frame["household_id"].map(relapses).fillna(0).astype("int64")
+    return frame.assign(exit_date=exit_date, n_relapses=n_relapses, is_remaining=exit_date.isna()).reset_index(drop=True)
+
+
+def persons(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+    """One row per accepted person, by person number: the columns that are not protected, and `age_years`, full years on the day.
+
+    A day of birth or sex that the register doesn't give is taken from the ID number.
+    """
+    found, frame = _filtered(register, "persons", scope)
+    birth = found._protected["persons"].loc[frame.index, "birth"]
+    return frame.assign(age_years=identity.age_years(birth, _day(found.about, as_of).date())).reset_index(drop=True)
+
+
+def exit_plans(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+    """One row per household with an exit plan, whatever the day (plans are made beforehand), with township, village and size."""
+    found, frame = _filtered(register, "exit_plans", scope)
+    _day(found.about, as_of)
+    return frame.reset_index(drop=True)
+
+
+def events(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+    """One row per exit or relapse up to the day, by household and day, with its township, village and household size."""
+    found, frame = _filtered(register, "events", scope)
+    return frame[frame["event_date"] <= _day(found.about, as_of)].reset_index(drop=True)
+
+
+def responsible(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+    """One row per household and responsible person, over the whole register's time, with township, village and household size."""
+    found, frame = _filtered(register, "responsible", scope)
+    _day(found.about, as_of)
+    return frame.reset_index(drop=True)
+
+
+def units(register: str = "demo") -> pd.DataFrame:
+    """One row per helping unit, with the township and village it helps."""
+    return loaded(register).tables["units"].copy(deep=False)
+
+
+def findings(register: str = "demo") -> pd.DataFrame:
+    """One row per fault found by the checks, with where it stands and what to do; protected values are masked."""
+    return loaded(register).findings.copy(deep=False)
+
+
+def set_aside(register: str = "demo") -> pd.DataFrame:
+    """One row per source row set aside: table, file, sheet, row, household_id, reasons (codes of the checks joined by ";")."""
+    return loaded(register).set_aside.copy(deep=False)
+
+
+def account(register: str = "demo") -> pd.DataFrame:
+    """One row per table: rows_read = rows_accepted + rows_set_aside; rows_marked are accepted rows with a warning."""
+    return loaded(register).account.copy(deep=False)
