@@ -21,7 +21,9 @@ def target_number(base: int, share: Decimal | str | float, rounding: str) -> int
     (1462, 1462)
     """
     if rounding not in ROUNDINGS:
-        raise InputError(Fault(f"unknown rounding '{rounding}'", "target_rounding", "up, nearest or down", nearest(rounding, ROUNDINGS)))
+        raise InputError(
+            Fault(f"unknown rounding '{rounding}'", "target_rounding", "up, nearest or down", nearest(rounding, ROUNDINGS))
+        )
     if base < 0:
         raise InputError(Fault(f"a base of {base}", "target", "a count, 0 or more"))
     number = exact(share) * base
@@ -31,9 +33,9 @@ def target_number(base: int, share: Decimal | str | float, rounding: str) -> int
 def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Share `total` out in proportion to `weights` (code: count) in whole numbers that add up to it, by largest remainder.
 
-    Each part is its exact quota rounded down or up; what is left goes to the largest remainders, and among equal ones to the smaller
-    code. InputError when something is to be shared out to nobody, or a number is negative.
-    Source: Balinski and Young (2001), Fair Representation, 2nd ed., ch. 3 (Hamilton's method).
+    Each part is its exact quota rounded down or up; what is left goes to the largest remainders, and among equal ones to the
+    smaller code. InputError when something is to be shared out to nobody, or a number is negative. Source: Balinski and Young
+    (2001), Fair Representation, 2nd ed., ch. 3 (Hamilton's method).
 
     >>> share_out(2, {"b": 1, "a": 1, "c": 2})
     {'b': 0, 'a': 1, 'c': 1}
@@ -42,7 +44,9 @@ def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     if total < 0 or any(weight < 0 for weight in weights.values()):
         raise InputError(Fault("a negative number to share out", "share_out", "counts, 0 or more"))
     if total and not whole:
-        raise InputError(Fault(f"{total} to share out, and nobody to share it out to", "share_out", "at least one weight above 0"))
+        raise InputError(
+            Fault(f"{total} to share out, and nobody to share it out to", "share_out", "at least one weight above 0")
+        )
     quotas = {code: Fraction(total * weight, whole or 1) for code, weight in weights.items()}
     parts = {code: math.floor(quota) for code, quota in quotas.items()}
     first = sorted(quotas, key=lambda code: (parts[code] - quotas[code], code))

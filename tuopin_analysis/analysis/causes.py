@@ -1,8 +1,8 @@
 """Why are they poor? Causes by household and by person, by place, size and composition, alone and together.
 
-All counts are of the households given (the baseline), whatever became of them; `remaining_*` counts those not yet out. A share of
-households and a share of persons are two different figures: every column says which it is. The register is a full count, so nothing
-here has a confidence interval.
+All counts are of the households given (the baseline), whatever became of them; `remaining_*` counts those not yet out. A share
+of households and a share of persons are two different figures: every column says which it is. The register is a full count, so
+nothing here has a confidence interval.
 """
 
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ COMPOSITIONS = ["elderly_alone", "elderly_only", "one_person", "with_pupils", "w
 def shares(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
     """Households and persons by main cause.
 
-    One row per group of `groups` in its order (all of them, even with nobody), or without groups per cause of the register, the most
-    persons first: `cause_main, households, persons, share_households, share_persons` (0 to 1; missing when there is nobody at all),
-    `remaining_households, remaining_persons`. InputError for a cause in no group.
+    One row per group of `groups` in its order (all of them, even with nobody), or without groups per cause of the register, the
+    most persons first: `cause_main, households, persons, share_households, share_persons` (0 to 1; missing when there is nobody
+    at all), `remaining_households, remaining_persons`. InputError for a cause in no group.
 
     >>> frame = pd.DataFrame({"cause_main": ["illness", "schooling"], "size": [3, 1], "is_remaining": [True, True]})
     >>> shares(frame, {"illness": ["illness"], "other": ["schooling"]})["share_persons"].tolist()
@@ -53,12 +53,12 @@ def by_size(households: IntoFrame, groups: counts.Groups | None = None) -> pd.Da
 def composition(persons: IntoFrame, elderly_age: int) -> pd.DataFrame:
     """Sort each household into one of six compositions: one row per household, `household_id, composition`. The first that fits:
 
-    elderly_alone: one person, of `elderly_age` full years or more; elderly_only: several, all of that age; one_person: one younger
-    person; with_pupils: somebody attends a school or kindergarten; with_labour: somebody has ordinary or skilled capacity to work;
-    without_labour: the rest. A person of unknown age is not elderly. This project's classification.
+    elderly_alone: one person, of `elderly_age` full years or more; elderly_only: several, all of that age; one_person: one
+    younger person; with_pupils: somebody attends a school or kindergarten; with_labour: somebody has ordinary or skilled
+    capacity to work; without_labour: the rest. A person of unknown age is not elderly. This project's classification.
 
-    >>> frame = pd.DataFrame({"household_id": ["1"], "age_years": [70], "school_status": ["not_at_school"], "labour_skill": ["no_labour"]})
-    >>> composition(frame, 60)["composition"].tolist()
+    >>> alone = {"household_id": ["1"], "age_years": [70], "school_status": ["not_at_school"], "labour_skill": ["no_labour"]}
+    >>> composition(pd.DataFrame(alone), 60)["composition"].tolist()
     ['elderly_alone']
     """
     return counts.collect(_composition(persons, elderly_age)).sort_values("household_id", ignore_index=True)
@@ -73,7 +73,7 @@ def by_composition(households: IntoFrame, persons: IntoFrame, groups: counts.Gro
     joined = needed.select("household_id", "cause_main", "size", "is_remaining").join(
         _composition(persons, elderly_age), on="household_id", how="left"
     )
-    counted = counts.count_by(joined, ["cause_main", "composition"])
+    counted = counts.count_by(joined.to_native(), ["cause_main", "composition"])
     bare = int(counted.loc[counted["composition"].isna(), "households"].sum())
     if bare:
         raise InputError(Fault(f"{bare} households without persons", "persons", "the persons of the same scope and day"))
@@ -83,8 +83,8 @@ def by_composition(households: IntoFrame, persons: IntoFrame, groups: counts.Gro
 def combinations(households: IntoFrame) -> pd.DataFrame:
     """Causes taken together: one row per set of causes (main and further ones, whichever is the main one), most persons first.
 
-    `causes` (identifiers in code-list order joined by ";"), `number_of_causes, households, persons, share_households, share_persons`,
-    `remaining_households, remaining_persons`.
+    `causes` (identifiers in code-list order joined by ";"), `number_of_causes, households, persons, share_households,
+    share_persons`, `remaining_households, remaining_persons`.
 
     >>> frame = pd.DataFrame({"cause_main": ["disability", "illness"], "cause_other": ["illness", "disability;illness"],
     ...                       "size": [1, 2], "is_remaining": [True, True]})
@@ -102,9 +102,9 @@ def combinations(households: IntoFrame) -> pd.DataFrame:
 def compare(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """Put the `shares` of a township beside those of the county: one row per cause of the whole, in its order.
 
-    `cause_main, share_*` of the part, `whole_share_*`, `difference_points` (persons, percentage points), `location_quotient_*`: the
-    part's share over the whole's, 1 where both are alike, missing where the whole has nobody.
-    Source of the quotient: Isard (1960), Methods of Regional Analysis, ch. 7.
+    `cause_main, share_*` of the part, `whole_share_*`, `difference_points` (persons, percentage points), `location_quotient_*`:
+    the part's share over the whole's, 1 where both are alike, missing where the whole has nobody. Source of the quotient: Isard
+    (1960), Methods of Regional Analysis, ch. 7.
     """
     units = list(reversed(counts.UNITS))
     columns = [f"share_{unit}" for unit in counts.UNITS]
@@ -131,11 +131,18 @@ def check_share(shares: pd.DataFrame, members: Sequence[str], at_least: Decimal 
         raise InputError(Fault(f"unknown unit '{unit}'", "unit", "households or persons", nearest(unit, counts.UNITS)))
     listed = shares["cause_main"].tolist()
     if strange := [member for member in members if member not in listed]:
-        raise InputError(*(Fault(f"cause '{m}' is not listed", "members", "causes of the table", nearest(m, listed)) for m in strange))
+        raise InputError(
+            *(Fault(f"cause '{m}' is not listed", "members", "causes of the table", nearest(m, listed)) for m in strange)
+        )
     whole = int(shares[unit].sum())
     part = int(shares.loc[shares["cause_main"].isin(list(members)), unit].sum())
     holds = Fraction(part, whole) >= counts.exact(at_least) if whole else None
-    row = {"claim": ";".join(members), "unit": unit, "share": part / whole if whole else float("nan"), "at_least": float(at_least)}
+    row = {
+        "claim": ";".join(members),
+        "unit": unit,
+        "share": part / whole if whole else float("nan"),
+        "at_least": float(at_least),
+    }
     return pd.DataFrame([row]).assign(holds=pd.array([holds], dtype="boolean"))
 
 

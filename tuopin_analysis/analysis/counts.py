@@ -1,7 +1,8 @@
 """Counting households and persons: the one place where large frames become small pandas frames.
 
 A large frame may be pandas, Polars, DuckDB or any other that Narwhals reads. It meets elementary steps only (derive columns,
-filter, join, group and add up), since those are what every engine does alike; whatever is subtle happens afterwards, on the small frame.
+filter, join, group and add up), since those are what every engine does alike; whatever is subtle happens afterwards, on the
+small frame.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,8 @@ def collect(frame: nw.LazyFrame, integers: Sequence[str] = ()) -> pd.DataFrame:
 def count_by(households: IntoFrame, by: Sequence[str]) -> pd.DataFrame:
     """Count households and their members, all of the baseline and those not yet out.
 
-    One row per combination of `by` that occurs, in their order; `households, persons, remaining_households, remaining_persons` int64.
+    One row per combination of `by` that occurs, in their order; `households, persons, remaining_households, remaining_persons`
+    int64.
 
     >>> frame = pd.DataFrame({"cause_main": ["illness", "illness"], "size": [2, 3], "is_remaining": [True, False]})
     >>> count_by(frame, ["cause_main"]).to_dict("records")
@@ -59,7 +61,9 @@ def count_by(households: IntoFrame, by: Sequence[str]) -> pd.DataFrame:
     left = nw.col("is_remaining").cast(nw.Int64)
     counted = (
         lazy(households, [*by, "size", "is_remaining"])
-        .select(*by, households=nw.lit(1), persons=nw.col("size"), remaining_households=left, remaining_persons=left * nw.col("size"))
+        .select(
+            *by, households=nw.lit(1), persons=nw.col("size"), remaining_households=left, remaining_persons=left * nw.col("size")
+        )
         .group_by(*by)
         .agg(*(nw.col(column).sum() for column in COUNTS))
     )
@@ -73,7 +77,7 @@ def count_places(households: IntoFrame, code: str, further: Sequence[str] = ()) 
     """
     name = code.removesuffix("_code")
     spelled = count_by(households, [code, name, *further])
-    often = spelled.groupby([code, name], as_index=False)["households"].sum()
+    often = spelled.groupby([code, name], as_index=False)[["households"]].sum()
     often = often.sort_values([code, "households", name], ascending=[True, False, True])
     names = often.drop_duplicates(code).set_index(code)[name]
     counted = spelled.groupby([code, *further], as_index=False)[COUNTS].sum()
@@ -124,13 +128,15 @@ def grouped(counted: pd.DataFrame, groups: Groups | None, within: Sequence[str] 
 def _group_of(counted: pd.DataFrame, groups: Groups | None) -> dict[str, str]:
     """The group of each cause, in the order of the groups."""
     if groups is None:
-        persons = counted.groupby("cause_main", as_index=False)["persons"].sum()
+        persons = counted.groupby("cause_main", as_index=False)[["persons"]].sum()
         return {cause: cause for cause in persons.sort_values(["persons", "cause_main"], ascending=[False, True])["cause_main"]}
     group_of = {cause: group for group, causes in groups.items() for cause in causes}
     unknown = [cause for cause in counted["cause_main"].unique() if cause not in group_of]
     if unknown:
         mend = "add it to cause_groups of the rule set"
-        raise InputError(*(Fault(f"cause '{cause}' is in no group", "cause_main", "a cause of the rule set", mend) for cause in unknown))
+        raise InputError(
+            *(Fault(f"cause '{cause}' is in no group", "cause_main", "a cause of the rule set", mend) for cause in unknown)
+        )
     return group_of
 
 

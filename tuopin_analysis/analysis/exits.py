@@ -1,9 +1,9 @@
 """Plans, exits and relapses brought together: small counts by day and by place, for targets, delay and rashness.
 
-A household is out on a day when it has left once more often than it fell back, up to and with that day. So each exit counts +1 and each
-relapse -1; a household that leaves, falls back and leaves again is out once. This rests on events that alternate, which the register's
-checks see to, and which is checked again here. Days become whole numbers at once (as in `date.toordinal`), so that every engine
-compares and subtracts them alike.
+A household is out on a day when it has left once more often than it fell back, up to and with that day. So each exit counts +1
+and each relapse -1; a household that leaves, falls back and leaves again is out once. This rests on events that alternate,
+which the register's checks see to, and which is checked again here. Days become whole numbers at once (as in `date.toordinal`),
+so that every engine compares and subtracts them alike.
 """
 
 from collections.abc import Sequence
@@ -56,8 +56,8 @@ def up_to(days: pd.DataFrame, day: date) -> dict[str, int]:
 def standing(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of: date, early_days: int) -> nw.LazyFrame:
     """Each household on `as_of`, still lazy: one row per household, all of its columns and these whole numbers:
 
-    `plan_day` (missing without a plan), `is_planned` (1: planned to be out by `as_of`), `is_out`, `is_overdue` (planned and not out),
-    `is_early` (its first exit came `early_days` or more before its plan).
+    `plan_day` (missing without a plan), `is_planned` (1: planned to be out by `as_of`), `is_out`, `is_overdue` (planned and not
+    out), `is_early` (its first exit came `early_days` or more before its plan).
     """
     until = as_of.toordinal()
     move = nw.col("move")
@@ -83,7 +83,9 @@ def count_flags(frame: nw.LazyFrame, by: Sequence[str], flags: Sequence[str]) ->
     return counts.collect(summed, list(columns)).sort_values(list(by), ignore_index=True)
 
 
-def exits_between(households: IntoFrame, events: IntoFrame, by: str, *, after: date, until: date, bunch_from: date) -> pd.DataFrame:
+def exits_between(
+    households: IntoFrame, events: IntoFrame, by: str, *, after: date, until: date, bunch_from: date
+) -> pd.DataFrame:
     """Exits after one day, up to and with another: one row per place, `exits`, and of these `bunched` from `bunch_from` on."""
     places = counts.lazy(households, ["household_id", by]).select("household_id", by)
     exits = _moves(events).filter(nw.col("move") == 1, nw.col("day") > after.toordinal(), nw.col("day") <= until.toordinal())
@@ -110,11 +112,14 @@ def delays(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of:
     return pd.DataFrame(rows).astype({"days_late": "str"})
 
 
-def rash(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of: Day, settings: Progress, line_yuan: float) -> pd.DataFrame:
+def rash(
+    households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of: Day, settings: Progress, line_yuan: float
+) -> pd.DataFrame:
     """Signs of haste: one row per sign, `sign, households, persons`.
 
-    early_exit: households whose first exit came `settings.rash_early_days` or more before its plan. exit_below_line: exits recorded
-    with a yearly net income per person below `line_yuan`. exit_without_income: exits with no income recorded; they can't be judged.
+    early_exit: households whose first exit came `settings.rash_early_days` or more before its plan. exit_below_line: exits
+    recorded with a yearly net income per person below `line_yuan`. exit_without_income: exits with no income recorded; they
+    can't be judged.
     """
     as_of = counts.day(as_of)
     stood = standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
@@ -134,8 +139,9 @@ def allowance_above_line(households: IntoFrame, line: float, allowance_line: flo
     """Households on the minimum living allowance by net income per person: one row per class.
 
     `income_class` (below_line: under the poverty line `line`; below_allowance: from there to under `allowance_line`;
-    allowance_or_more; unknown), `households, persons`, `is_income_poor` (below the poverty line; missing when unknown). Where the
-    allowance line is the higher one, a household that has the full allowance to live on is not income-poor. Yuan per person and year.
+    allowance_or_more; unknown), `households, persons`, `is_income_poor` (below the poverty line; missing when unknown). Where
+    the allowance line is the higher one, a household that has the full allowance to live on is not income-poor. Yuan per person
+    and year.
     """
     needs = ["attribute", "income_per_person_yuan", "size"]
     on = counts.lazy(households, needs).filter(nw.col("attribute").is_in(ON_ALLOWANCE))
@@ -173,4 +179,6 @@ def _by_day(frame: nw.LazyFrame, columns: list[str]) -> pd.DataFrame:
 def _check_order(out: pd.Series, households: int) -> None:
     if len(out) and (out.min() < 0 or out.max() > households):
         expected = "exits and relapses that alternate in every household, an exit first"
-        raise InputError(Fault("exits and relapses do not alternate", "events", expected, "set the rows aside that are out of order"))
+        raise InputError(
+            Fault("exits and relapses do not alternate", "events", expected, "set the rows aside that are out of order")
+        )

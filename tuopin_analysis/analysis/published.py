@@ -29,14 +29,19 @@ def half_up(number: Fraction, digits: int) -> Decimal:
 def audit(register: pd.DataFrame, townships: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
     """Check every sum and every stated share of the published figures: one row per figure.
 
-    `item` (such as `causes.illness.share_persons`), `stated, computed` (counts, or shares from 0 to 1 at full precision), `verdict`,
-    `digits` (decimals of the per cent as stated), `right` (what would be right, with the decimals usual in that table). Verdicts:
-    agrees (equal once rounded half up to the decimals usual in the table, the most that it states), coarser (equal only at the fewer
-    decimals stated), inconsistent, missing (not stated or not computable). Shares are of the registered totals.
+    `item` (such as `causes.illness.share_persons`), `stated, computed` (counts, or shares from 0 to 1 at full precision),
+    `verdict`, `digits` (decimals of the per cent as stated), `right` (what would be right, with the decimals usual in that
+    table). Verdicts: agrees (equal once rounded half up to the decimals usual in the table, the most that it states), coarser
+    (equal only at the fewer decimals stated), inconsistent, missing (not stated or not computable). Shares are of the
+    registered totals.
     """
     totals = _totals(register)
-    rows = [_sum_row(f"{name}.{unit}", totals[unit], table[unit])
-            for name, table in (("townships", townships), ("causes", causes)) if len(table) for unit in counts.UNITS]
+    rows = [
+        _sum_row(f"{name}.{unit}", totals[unit], table[unit])
+        for name, table in (("townships", townships), ("causes", causes))
+        if len(table)
+        for unit in counts.UNITS
+    ]
     stated = [_decimal(text) for unit in counts.UNITS for text in causes.get(f"share_{unit}_stated", [])]
     usual = max((_digits(number) for number in stated if number is not None), default=0)
     for row in causes.to_dict("records"):
@@ -48,13 +53,20 @@ def audit(register: pd.DataFrame, townships: pd.DataFrame, causes: pd.DataFrame)
     return pd.DataFrame(rows, columns=list(AUDIT)).astype(AUDIT)
 
 
-def reconciliation(households: IntoFrame, *, totals: pd.DataFrame, townships: pd.DataFrame, causes: pd.DataFrame,
-                   groups: counts.Groups, scope: str = "county") -> pd.DataFrame:
+def reconciliation(
+    households: IntoFrame,
+    *,
+    totals: pd.DataFrame,
+    townships: pd.DataFrame,
+    causes: pd.DataFrame,
+    groups: counts.Groups,
+    scope: str = "county",
+) -> pd.DataFrame:
     """Put the register's counts beside the published ones: one row per published or counted figure.
 
-    `table` (register, townships, causes), `key` (item, township code or cause), `unit, counted, published`, `gap` (counted - published;
-    missing when nothing is published, which is not the same as 0). For a township's `scope`: the township's own row, and its causes
-    with nothing published; for a village's: the village and its causes, with nothing published.
+    `table` (register, townships, causes), `key` (item, township code or cause), `unit, counted, published`, `gap` (counted -
+    published; missing when nothing is published, which is not the same as 0). For a township's `scope`: the township's own row,
+    and its causes with nothing published; for a village's: the village and its causes, with nothing published.
     """
     by_cause = cause_counts.shares(households, groups).set_index("cause_main")
     published_causes = causes.set_index("cause_main") if len(causes) and scope == "county" else None
@@ -76,17 +88,16 @@ def reconciliation(households: IntoFrame, *, totals: pd.DataFrame, townships: pd
 
 def _gap_rows(table: str, counted: pd.DataFrame, published: pd.DataFrame | None) -> list[dict[str, object]]:
     """One row per key and unit; a key that is published and not counted counts 0."""
-    keys = list(dict.fromkeys([*(published.index if published is not None else []), *counted.index]))
-    rows = []
-    for key in keys:
-        for unit in counts.UNITS:
-            stated = published.at[key, unit] if published is not None and key in published.index else None
-            rows.append(_gap_row(table, key, unit, int(counted.at[key, unit]) if key in counted.index else 0, stated))
-    return rows
+    known = pd.DataFrame(columns=list(counts.UNITS)) if published is None else published
+    return [
+        _gap_row(table, key, unit, int(counted[unit].get(key, 0)), known[unit].get(key))
+        for key in dict.fromkeys([*known.index, *counted.index])
+        for unit in counts.UNITS
+    ]
 
 
 def _gap_row(table: str, key: str, unit: str, counted: int, published: object) -> dict[str, object]:
-    stated = None if pd.isna(published) else int(str(published))  # type: ignore[call-overload]
+    stated = None if pd.isna(published) else int(published)  # type: ignore[call-overload]
     gap = counted - stated if stated is not None else None
     return {"table": table, "key": key, "unit": unit, "counted": counted, "published": stated, "gap": gap}
 

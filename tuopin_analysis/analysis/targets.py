@@ -16,55 +16,81 @@ from tuopin_analysis.analysis import counts, exits
 from tuopin_analysis.analysis.apportionment import share_out, target_number
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
+from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.rules import Progress, Target
 
-__all__ = ["allowance_above_line", "by_place", "delays", "progress", "rash", "share_out", "target_number"]
+__all__ = ["allowance_above_line", "by_place", "delays", "place_targets", "progress", "rash", "share_out", "target_number"]
 
 
-def progress(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, baseline: Day, as_of: Day,
-             targets: Sequence[Target], settings: Progress, rounding: str) -> pd.DataFrame:
+def progress(
+    households: IntoFrame,
+    plans: IntoFrame,
+    events: IntoFrame,
+    *,
+    baseline: Day,
+    as_of: Day,
+    targets: Sequence[Target],
+    settings: Progress,
+    rounding: str,
+    due: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Planned and actual exits by month: one row per month from the baseline's to that of the last target, cumulative.
 
-    `period` ("2016-01"), `planned_persons, actual_persons, planned_households, actual_households`, `share_planned, share_actual` (of
-    the baseline's persons), `share_planned_households, share_actual_households`, `status` (ahead, on_course, behind: of persons, by
-    `settings.on_course_within`), `target_persons, target_households` (numbers due in a month with a target), `is_met`.
+    `period` ("2016-01"), `planned_persons, actual_persons, planned_households, actual_households`, `share_planned,
+    share_actual` (of the baseline's persons), `share_planned_households, share_actual_households`, `status` (ahead, on_course,
+    behind: of persons, by `settings.on_course_within`), `target_persons, target_households` (numbers due in a month with a
+    target), `is_met`.
 
-    Planned counts up to the month's last day; actual too, but in the month of `as_of` up to `as_of`, and its status compares with the
-    plan up to `as_of`. After that month actual and status are missing. `is_met`: whether as many persons were out on the target's day;
-    missing until that day is reached.
+    Planned counts up to the month's last day; actual too, but in the month of `as_of` up to `as_of`, and its status compares
+    with the plan up to `as_of`. After that month actual and status are missing. `is_met`: whether as many persons were out on
+    the target's day; missing until that day is reached.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
     days = exits.timeline(households, plans, events)
     total = _totals(households)
     rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, targets[-1].by)]
     table = pd.DataFrame(rows).astype({"period": "str", "status": "str", "actual_persons": "Int64", "actual_households": "Int64"})
-    due = {f"{target.by:%Y-%m}": target for target in targets}
-    found = [due.get(period) for period in table["period"]]
+    by_month = {f"{target.by:%Y-%m}": target for target in targets}
+    found = [by_month.get(period) for period in table["period"]]
     for unit in ("persons", "households"):
-        numbers = [target_number(total[unit], target.share, rounding) if target else None for target in found]
+        numbers = [_number(unit, total[unit], target, rounding, due) if target else None for target in found]
         table[f"target_{unit}"] = pd.array(numbers, dtype="Int64")
-    reached = [exits.up_to(days, target.by)["out_persons"] >= number if target and as_of >= target.by else None
-               for target, number in zip(found, table["target_persons"], strict=True)]
+    reached = [
+        exits.up_to(days, target.by)["out_persons"] >= number if target and as_of >= target.by else None
+        for target, number in zip(found, table["target_persons"], strict=True)
+    ]
     return table.assign(is_met=pd.array(reached, dtype="boolean"))
 
 
-def by_place(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, by: str = "township_code", baseline: Day, as_of: Day,
-             targets: Sequence[Target], settings: Progress, rounding: str) -> pd.DataFrame:
-    """How each township (or village, `by="village_code"`) stands on `as_of` against the target then due: one row per place, by code.
+def by_place(
+    households: IntoFrame,
+    plans: IntoFrame,
+    events: IntoFrame,
+    *,
+    by: str = "township_code",
+    baseline: Day,
+    as_of: Day,
+    targets: Sequence[Target],
+    settings: Progress,
+    rounding: str,
+    due: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """How each township (or village, `by="village_code"`) stands on `as_of` against the target then due: one row per place.
 
-    The target due is the first whose day is not before `as_of`, else the last. `households, persons` (baseline); `target_*`: the whole
-    number's part by `share_out`; `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`;
-    `still_needed_persons` to the target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left);
-    `achieved_persons_per_month` since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target
-    period's exits in its last month (missing before that month or without exits); `is_rash` (an early exit, or bunching).
+    The target due is the first whose day is not before `as_of`, else the last. `households, persons` (baseline); `target_*`:
+    the place's part of the whole number by `share_out` (of `due`, where the whole is itself a part: see `place_targets`);
+    `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`; `still_needed_persons` to the
+    target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left); `achieved_persons_per_month`
+    since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target period's exits in its last
+    month (missing before that month or without exits); `is_rash` (an early exit, or bunching).
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
     previous, target = _due(targets, baseline, as_of)
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
     for unit in ("persons", "households"):
         weights = dict(zip(places[by], places[unit].tolist(), strict=True))
-        parts = share_out(target_number(sum(weights.values()), target.share, rounding), weights)
-        places[f"target_{unit}"] = pd.Series(places[by].map(parts), dtype="int64")
+        number = _number(unit, int(places[unit].sum()), target, rounding, due)
+        places[f"target_{unit}"] = pd.Series(places[by].map(share_out(number, weights)), dtype="int64")
     stood = exits.standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
     flags = exits.count_flags(stood, [by], ["is_planned", "is_out", "is_overdue", "is_early"])
     table = _compared(places.merge(flags.drop(columns=["households", "persons"]), on=by), settings)
@@ -75,7 +101,8 @@ def by_place(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, by: 
     hasty = exits.exits_between(households, events, by, after=previous, until=min(as_of, target.by), bunch_from=month)
     found = places[[by]].merge(hasty, on=by, how="left")
     table["bunched_share"] = counts.ratio(found["bunched"], found["exits"].fillna(0)) if as_of >= month else float("nan")
-    bunched = found["bunched"] >= found["exits"] * settings.rash_bunching
+    limit = counts.exact(settings.rash_bunching)  # compared in whole numbers: 3 of 10 is bunched from 0.3 on
+    bunched = found["bunched"] * limit.denominator >= found["exits"] * limit.numerator
     table["is_rash"] = (table["early_exit_households"] > 0) | (bunched & table["bunched_share"].notna())
     return table.drop(columns=["is_early_persons", "is_overdue_persons"])
 
@@ -130,6 +157,34 @@ def _status(planned: int, actual: int, whole: int, settings: Progress) -> str | 
     return "ahead" if ahead > within else "behind" if ahead < -within else "on_course"
 
 
+def place_targets(households: IntoFrame, *, by: str = "township_code", targets: Sequence[Target], rounding: str) -> pd.DataFrame:
+    """The targets of each place as parts of the whole's: one row per place and target, `<by>, target_date` and `target_*`.
+
+    `target_persons, target_households` add up to the whole's number (`share_out`). The rows of one township are the `due` of
+    its own report, whose target is then the same number as in the county's table; rounded by itself it could be one more.
+    """
+    places = counts.count_places(households, by)
+    parts = []
+    for target in targets:
+        part = places[[by]].assign(target_date=pd.Timestamp(target.by))
+        for unit in ("persons", "households"):
+            number = target_number(int(places[unit].sum()), target.share, rounding)
+            shared = share_out(number, dict(zip(places[by], places[unit].tolist(), strict=True)))
+            part[f"target_{unit}"] = pd.Series(places[by].map(shared), dtype="int64")
+        parts.append(part)
+    return pd.concat(parts).sort_values([by, "target_date"], ignore_index=True)
+
+
+def _number(unit: str, whole: int, target: Target, rounding: str, due: pd.DataFrame | None) -> int:
+    """The target as a whole number: the share of the whole, or the part of a larger whole that `due` gives for the target's day."""
+    if due is None:
+        return target_number(whole, target.share, rounding)
+    given = due.loc[due["target_date"] == pd.Timestamp(target.by), f"target_{unit}"]
+    if len(given) != 1:
+        raise InputError(Fault(f"{len(given)} target numbers for {target.by}", "due", "the rows of one place in place_targets"))
+    return int(given.iloc[0])
+
+
 def _totals(households: IntoFrame) -> dict[str, int]:
     one = counts.lazy(households, ["size"]).select("size")
     sizes = exits.count_flags(one, ["size"], [])
@@ -143,7 +198,9 @@ def _due(targets: Sequence[Target], baseline: date, as_of: date) -> tuple[date, 
 
 
 def _months(first: date, last: date) -> list[date]:
-    return [date(month // 12, month % 12 + 1, 1) for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
+    return [
+        date(month // 12, month % 12 + 1, 1) for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    ]
 
 
 def _month_end(day: date) -> date:

@@ -19,11 +19,12 @@ NO_POPULATION = "no population given"
 def distribution(households: IntoFrame) -> pd.DataFrame:
     """Households and persons by township: one row per township, in code order.
 
-    `township_code, township, households, persons, share_households, share_persons` (of all given, 0 to 1), `persons_per_household`,
-    `rank_households, rank_persons` (1: the most; equal numbers share the better rank), `remaining_households, remaining_persons`.
+    `township_code, township, households, persons, share_households, share_persons` (of all given, 0 to 1),
+    `persons_per_household`, `rank_households, rank_persons` (1: the most; equal numbers share the better rank),
+    `remaining_households, remaining_persons`.
 
-    >>> frame = pd.DataFrame({"township_code": ["a", "a", "b"], "township": ["A", "A", "B"], "size": [1, 1, 3], "is_remaining": True})
-    >>> distribution(frame)[["rank_households", "rank_persons"]].to_dict("list")
+    >>> frame = pd.DataFrame({"township_code": ["a", "a", "b"], "township": ["A", "A", "B"], "size": [1, 1, 3]})
+    >>> distribution(frame.assign(is_remaining=True))[["rank_households", "rank_persons"]].to_dict("list")
     {'rank_households': [1, 2], 'rank_persons': [2, 1]}
     """
     return _distribution(counts.count_places(households, "township_code"))
@@ -47,9 +48,9 @@ def _distribution(counted: pd.DataFrame) -> pd.DataFrame:
 def location_quotients(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
     """How much likelier a cause is in a township than in all of them: one row per township and cause.
 
-    `township_code, township, cause_main, households, persons, location_quotient_households, location_quotient_persons`: the cause's
-    share within the township over its share in the whole; missing where the whole has nobody.
-    Source: Isard (1960), Methods of Regional Analysis, ch. 7.
+    `township_code, township, cause_main, households, persons, location_quotient_households, location_quotient_persons`: the
+    cause's share within the township over its share in the whole; missing where the whole has nobody. Source: Isard (1960),
+    Methods of Regional Analysis, ch. 7.
     """
     within = causes.by_township(households, groups)
     whole = within.groupby("cause_main")[list(counts.UNITS)].sum()
@@ -62,9 +63,9 @@ def location_quotients(households: IntoFrame, groups: counts.Groups | None = Non
 def concentration(distribution: pd.DataFrame) -> pd.DataFrame:
     """How unevenly the poor are spread over the townships: one row per unit (households, persons).
 
-    `unit, herfindahl` (sum of squared shares; Hirschman 1964, American Economic Review 54(5)), `effective_number` (1 / herfindahl;
-    Laakso and Taagepera 1979, Comparative Political Studies 12(1)), `top_two_share`, `gini` (of the townships' shares, 0: all alike;
-    Sen 1973, On Economic Inequality, ch. 2). Missing when there is nobody.
+    `unit, herfindahl` (sum of squared shares; Hirschman 1964, American Economic Review 54(5)), `effective_number` (1 /
+    herfindahl; Laakso and Taagepera 1979, Comparative Political Studies 12(1)), `top_two_share`, `gini` (of the townships'
+    shares, 0: all alike; Sen 1973, On Economic Inequality, ch. 2). Missing when there is nobody.
     """
     return pd.DataFrame([{"unit": unit, **_concentration(distribution[unit])} for unit in counts.UNITS])
 
@@ -77,11 +78,16 @@ def _concentration(numbers: pd.Series) -> dict[str, float]:
     squares = int((ordered**2).sum())
     spread = int(((2 * np.arange(1, n + 1) - n - 1) * ordered).sum())
     top_two = int(ordered[-2:].sum()) / whole
-    return {"herfindahl": squares / whole**2, "effective_number": whole**2 / squares, "top_two_share": top_two, "gini": spread / (n * whole)}
+    return {
+        "herfindahl": squares / whole**2,
+        "effective_number": whole**2 / squares,
+        "top_two_share": top_two,
+        "gini": spread / (n * whole),
+    }
 
 
 def larger(distribution: pd.DataFrame, unit: str, n: int) -> pd.DataFrame:
-    """The `n` townships with the largest shares by `unit`, largest first: `township_code, township`, the unit, its share and rank."""
+    """The `n` townships with the largest shares by `unit`, largest first: code, name, the unit, its share and rank."""
     if unit not in counts.UNITS:
         raise InputError(Fault(f"unknown unit '{unit}'", "unit", "households or persons", nearest(unit, counts.UNITS)))
     ordered = distribution.sort_values([unit, "township_code"], ascending=[False, True], ignore_index=True)
@@ -91,13 +97,15 @@ def larger(distribution: pd.DataFrame, unit: str, n: int) -> pd.DataFrame:
 def check_larger(distribution: pd.DataFrame, claimed_codes: Sequence[str]) -> pd.DataFrame:
     """Check "these townships have the larger shares" in both units: one row per unit (households, persons).
 
-    `unit, claimed, largest` (township codes joined by ";": as claimed, and the same number of largest ones, largest first), `holds`
-    (no other township has more than a claimed one), `first, first_share, second, second_share` (the two largest; a code and 0 to 1).
-    InputError for a claimed township that is not in the table.
+    `unit, claimed, largest` (township codes joined by ";": as claimed, and the same number of largest ones, largest first),
+    `holds` (no other township has more than a claimed one), `first, first_share, second, second_share` (the two largest; a code
+    and 0 to 1). InputError for a claimed township that is not in the table.
     """
     known = distribution["township_code"].tolist()
     if strange := [code for code in claimed_codes if code not in known]:
-        raise InputError(*(Fault(f"unknown township '{code}'", "claimed", "a township of the table", nearest(code, known)) for code in strange))
+        raise InputError(
+            *(Fault(f"unknown township '{code}'", "claimed", "a township of the table", nearest(code, known)) for code in strange)
+        )
     rows = []
     for unit in counts.UNITS:
         ordered = larger(distribution, unit, len(distribution))
@@ -117,20 +125,24 @@ def check_larger(distribution: pd.DataFrame, claimed_codes: Sequence[str]) -> pd
 def incidence(distribution: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     """The headcount ratio, registered poor persons over rural population: one row per township.
 
-    `township_code, township, persons, rural_population, headcount_ratio` (0 to 1), `reason`. Where `population` (`township_code,
-    rural_population`) gives none, the ratio is missing, never 0, and `reason` is "no population given"; elsewhere `reason` is missing.
-    InputError lists every population that is 0 or below the registered persons, and every township given twice.
-    Source: Foster, Greer and Thorbecke (1984), Econometrica 52(3), alpha = 0.
+    `township_code, township, persons, rural_population, headcount_ratio` (0 to 1), `reason`. Where `population`
+    (`township_code, rural_population`) gives none, the ratio is missing, never 0, and `reason` is "no population given";
+    elsewhere `reason` is missing. InputError lists every population that is 0 or below the registered persons, and every
+    township given twice. Source: Foster, Greer and Thorbecke (1984), Econometrica 52(3), alpha = 0.
     """
     given = population[["township_code", "rural_population"]].astype({"township_code": "str"})
     doubled = sorted(set(given.loc[given["township_code"].duplicated(), "township_code"]))
     faults = [Fault(f"township {code} stands twice", "rural_population", "one row per township") for code in doubled]
-    table = distribution[["township_code", "township", "persons"]].merge(given.drop_duplicates("township_code"), on="township_code", how="left")
+    table = distribution[["township_code", "township", "persons"]].merge(
+        given.drop_duplicates("township_code"), on="township_code", how="left"
+    )
     table["rural_population"] = pd.to_numeric(table["rural_population"], errors="coerce").astype("Float64").astype("Int64")
     wrong = table[(table["rural_population"] <= 0) | (table["rural_population"] < table["persons"])]
     for row in wrong.itertuples():
         what = f"a rural population of {row.rural_population} for {row.persons} registered persons"
-        faults.append(Fault(what, f"township {row.township_code}", "more people than registered poor", "mend it, or leave it empty"))
+        faults.append(
+            Fault(what, f"township {row.township_code}", "more people than registered poor", "mend it, or leave it empty")
+        )
     if faults:
         raise InputError(*faults)
     people = table["rural_population"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
