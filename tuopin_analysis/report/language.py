@@ -23,7 +23,8 @@ from tuopin_analysis.register.dictionary import LANGUAGES
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 DOMAIN = "tuopin"
 MISSING = "—"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = ("January", "February", "March", "April", "May", "June",
+          "July", "August", "September", "October", "November", "December")
 
 
 def check(lang: str) -> str:
@@ -93,12 +94,12 @@ def share(value: Any, lang: str = "zh", digits: int = 1) -> str:
 
 
 def points(value: Any, lang: str = "zh") -> str:
-    """A difference of shares (0.052) in percentage points, signed, without the unit.
+    """A difference in percentage points (5.21), signed, without the unit.
 
-    >>> points(0.0521), points(-0.002)
-    ('+5.2', '−0.2')
+    >>> points(5.21), points(-0.2), points(0.01)
+    ('+5.2', '−0.2', '0.0')
     """
-    return number(None if is_missing(value) else Decimal(str(value)) * 100, lang, 1, sign=True)
+    return number(value, lang, 1, sign=True)
 
 
 def day(value: date | str, lang: str = "zh") -> str:
@@ -137,16 +138,20 @@ def listed(names: Iterable[str], lang: str = "zh") -> str:
 
 @cache
 def _places() -> dict[str, tuple[str, str]]:
-    with (paths.PLACES / "townships.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["code"], row["name"], row.get("name_en") or row["name"]) for row in csv.DictReader(file)]
-    return {key: (name, name_en) for code, name, name_en in rows for key in (code, name)}
+    found: dict[str, tuple[str, str]] = {}
+    for file_name in ("villages.csv", "townships.csv"):
+        with (paths.PLACES / file_name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                names = (row["name"], row.get("name_en") or row["name"])
+                found |= {row["code"]: names, row["name"]: names}
+    return found
 
 
 def place(name: str, lang: str = "zh") -> str:
-    """A township, given by its code or Chinese name, as the language writes it; any other name as it is.
+    """A township or village, given by its code or Chinese name, as the language writes it; any other name as it is.
 
-    >>> place("130123103"), place("新安镇", "en"), place("固营村", "en")
-    ('新安镇', "Xin'an", '固营村')
+    >>> place("130123103"), place("新安镇", "en"), place("130123100001"), place("elsewhere", "en")
+    ('新安镇', "Xin'an", '恒东小区居委会', 'elsewhere')
     """
     names = _places().get(name)
     return name if names is None else names[check(lang) == "en"]

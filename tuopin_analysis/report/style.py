@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 
@@ -37,6 +36,7 @@ def use_style(lang: str = "zh") -> None:
     """Set theme, fonts and sizes in one call. InputError for a language the report is not written in.
 
     >>> use_style("en")
+    >>> import matplotlib as mpl
     >>> mpl.rcParams["font.family"]
     ['Tuopin Sans']
     """

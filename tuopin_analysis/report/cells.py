@@ -1,0 +1,129 @@
+"""One cell of a table as a page writes it: by the column's entry in the data dictionary."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from tuopin_analysis.register import dictionary
+from tuopin_analysis.report import language
+
+SHARE = "share from 0 to 1"
+DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1}
+PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
+PLAIN = {"row"}
+SIGNED = {"gap"}
+Format = Callable[[Any], str]
+
+
+@cache
+def described(column: str) -> dict[str, str]:
+    """What the dictionary says of a column: type, unit and codes, of the result tables first; nothing for an unknown column."""
+    rows = dictionary.COLUMNS[dictionary.COLUMNS["column"] == column]
+    rows = rows.sort_values("table", key=lambda table: table != "results", kind="stable")
+    return {} if rows.empty else {name: str(rows[name].iloc[0]) for name in ("type", "unit", "codes")}
+
+
+def is_share(column: str) -> bool:
+    """Whether a column holds shares from 0 to 1."""
+    return described(column).get("unit") == SHARE
+
+
+def is_additive(column: str, values: pd.Series) -> bool:
+    """Whether the column's values may be added up: counts of households, persons, rows and the like, or yuan."""
+    known = described(column)
+    return pd.api.types.is_numeric_dtype(values) and known.get("unit") in {"households", "persons", "rows", "yuan"}
+
+
+def is_numeric(column: str, values: pd.Series) -> bool:
+    """Whether a column is set as figures, to the right."""
+    number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return (number and not dictionary.code_lists_of(column)) or column == "right"
+
+
+def item_label(item: str, lang: str) -> str:
+    """What an audited figure is, from its name.
+
+    >>> item_label("causes.illness.share_persons", "en"), item_label("townships.households", "zh")
+    ('Causes: Illness, Share of persons', '乡镇分布：户数合计')
+    """
+    _ = language.translator(lang).gettext
+    table, *parts = item.split(".")
+    if parts == ["share_of_population"]:
+        what = _("share of the county's population")
+    elif len(parts) == 1:
+        what = _("sum of {column}").format(column=dictionary.label(parts[0], lang))
+    else:
+        names = [dictionary.value_label("cause_main", part, lang) for part in parts[:-1]]
+        what = _(", ").join([*names, dictionary.label(parts[-1], lang)])
+    return dictionary.value_label("table", table, lang) + _(": ") + what
+
+
+def _audited(row: pd.Series, column: str, lang: str) -> str:
+    """A stated share with the digits it was stated with, a computed one with two; a sum as a count."""
+    if "share" not in str(row["item"]):
+        return language.count(row[column], lang)
+    stated_digits = 0 if language.is_missing(row.get("digits")) else int(row["digits"])
+    return language.share(row[column], lang, stated_digits if column == "stated" else 2)
+
+
+def _named(value: Any, lang: str) -> str:
+    """Codes and names of places and causes, several joined by ";"."""
+    coded = [dictionary.value_label("cause_main", part, lang) for part in str(value).split(";")]
+    return language.translator(lang).gettext(", ").join(language.place(_item(part, lang), lang) for part in coded)
+
+
+def _item(part: str, lang: str) -> str:
+    _ = language.translator(lang).gettext
+    return {"registered_households": _("registered households"), "registered_persons": _("registered persons")}.get(part, part)
+
+
+def _format(column: str, values: pd.Series, lang: str) -> Format:
+    """How the values of a column are written."""
+    known = described(column)
+    if column in PLACES or column == "claim":
+        return lambda value: _named(value, lang)
+    if column == "period":
+        return lambda value: language.month(value, lang)
+    if column == "item":
+        return lambda value: item_label(value, lang)
+    if column == "right":
+        return lambda value: str(value).replace(" %", "%")
+    if pd.api.types.is_bool_dtype(values):
+        return lambda value: dictionary.value_label("truth", bool(value), lang)
+    if dictionary.code_lists_of(column):
+        return lambda value: dictionary.value_label(column, value, lang)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return lambda value: f"{value:%Y-%m-%d}"
+    if not pd.api.types.is_numeric_dtype(values) or column in PLAIN or column.endswith("_year"):
+        return str
+    return _number_format(column, known.get("unit", ""), values, lang)
+
+
+def _number_format(column: str, unit: str, values: pd.Series, lang: str) -> Format:
+    if unit == SHARE:
+        return lambda value: language.share(value, lang)
+    if unit == "percentage points":
+        return lambda value: language.points(value, lang)
+    whole = pd.api.types.is_integer_dtype(values) or unit in {"households", "persons", "yuan", "rows"}
+    digits = DIGITS.get(unit, 0 if whole else 2)
+    return lambda value: language.number(value, lang, digits, sign=column in SIGNED)
+
+
+def written(frame: pd.DataFrame, lang: str, total: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """The frame with every value as the page writes it; missing values as "—"; `total` is written below as a last row.
+
+    >>> written(pd.DataFrame({"cause_main": ["illness"], "persons": [2112], "share_persons": [None]}), "en").iloc[0].tolist()
+    ['Illness', '2,112', '—']
+    """
+    columns = {}
+    for column in map(str, frame.columns):
+        values = frame[column]
+        if column in {"stated", "computed"} and "item" in frame:
+            columns[column] = [_audited(row, column, lang) for _, row in frame.iterrows()]
+            continue
+        form = _format(column, values, lang)
+        listed = [*values, *([total.get(column)] if total else [])]
+        columns[column] = [language.MISSING if language.is_missing(value) else form(value) for value in listed]
+    return pd.DataFrame(columns, dtype="object")

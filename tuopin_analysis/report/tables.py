@@ -1,0 +1,127 @@
+"""Result tables as official statistical tables: labels, units and values from the dictionary, set by Great Tables.
+
+A table shown with a key carries its data with it, as CSV with English identifiers at full precision, so that the page and
+the download cannot disagree.
+"""
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from html import escape
+
+import pandas as pd
+from IPython.display import display
+
+from tuopin_analysis.register import dictionary
+from tuopin_analysis.report import cells, language
+from tuopin_analysis.report.render import TABLE_MIME
+
+# Shares of a total row are ratios of its totals, never sums of rounded parts.
+RATIOS = {
+    "persons_per_household": ("persons", "households"), "share_planned": ("planned_to_date_persons", "persons"),
+    "share_actual": ("actual_persons", "persons"), "headcount_ratio": ("persons", "rural_population"),
+}
+# Figures to the right also where the page's own style sheet is absent, as in JupyterLab; it yields to any other rule.
+CSS = ("<style>:where(table.tuopin) :is(th,td){text-align:left}:where(table.tuopin) .number{text-align:right}"
+       ":where(table.tuopin) caption{caption-side:top;font-weight:bold}</style>")
+# What Great Tables writes, and what of it a page needs: no inline style sheet, no ids, two class names.
+LEAN = [
+    (r"(?s)^.*?<table[^>]*>", ""), (r"(?s)</table>.*$", ""), (r'\s(?:headers|id)="[^"]*"', ""), (r'\s(?:row|col)span="1"', ""),
+    (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'), (r'\sclass="(?:gt_[^"]*)"', ""),
+    (r"\n\s*", "\n"), (r">\n(?=<t[hd])", ">"), (r"(?<=</t[hd]>)\n(?=</tr>)", ""), (r"\n+", "\n"),
+]
+
+
+def show(frame: pd.DataFrame, key: str | None = None, lang: str = "zh", caption: str | None = None, hide: Collection[str] = (),
+         total: bool = False) -> None:
+    """Display a finished table; with a `key`, also hand its data to the runner, which saves it as `<key>.csv`.
+
+    `hide` leaves columns off the page (not out of the data), `total` adds a row that sums counts and takes ratios of the sums.
+    Shares are shown as per cent with one decimal; when rounded parts of a whole do not add to 100.0%, a note says so.
+    """
+    language.check(lang)
+    if key is not None and not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", key):
+        raise ValueError(f"a key is lower-case words joined by dots, not '{key}'")
+    shown = frame.drop(columns=[column for column in frame.columns if column in hide or _other_language(column, lang)])
+    total = total and len(shown) > 0
+    texts = cells.written(shown, lang, _totals(shown) if total else None)
+    if total:
+        texts.iloc[-1, 0] = language.translator(lang).gettext("Total")
+    names = [dictionary.label(str(column), lang) for column in shown.columns]
+    numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
+    notes = _notes(shown, lang)
+    bundle = {"text/html": _html(texts, names, numeric, key, caption, notes, total),
+              "text/plain": _plain(texts, names, caption, notes)}
+    if key is not None:
+        bundle[TABLE_MIME] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
+    display(bundle, raw=True)
+
+
+def _other_language(column: str, lang: str) -> bool:
+    return any(column.endswith(f"_{other}") for other in dictionary.LANGUAGES if other != lang)
+
+
+def _totals(frame: pd.DataFrame) -> dict[str, object]:
+    """The values of a row of totals: sums of counts (missing when a part is), ratios of sums, 1 for the parts of a whole."""
+    sums: dict[str, object] = {}
+    for column in map(str, frame.columns):
+        if cells.is_additive(column, frame[column]):
+            sums[column] = frame[column].sum(skipna=False)
+        elif _is_parts(column, frame[column]):
+            sums[column] = 1.0
+    for column, (over, under) in RATIOS.items():
+        if column in frame and not language.is_missing(sums.get(over)) and sums.get(under):
+            sums[column] = sums[over] / sums[under]  # type: ignore[operator]
+    return sums
+
+
+def _is_parts(column: str, values: pd.Series) -> bool:
+    """Whether a column holds all the shares of one whole."""
+    return cells.is_share(column) and len(values) > 1 and bool(values.notna().all()) and abs(float(values.sum()) - 1) < 1e-9
+
+
+def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
+    """Which columns' rounded shares do not add to 100.0%, and to what they add: one rule for all tables."""
+    _ = language.translator(lang).gettext
+    found = []
+    for column in map(str, frame.columns):
+        if _is_parts(column, frame[column]):
+            printed = sum(Decimal(language.share(value, lang).rstrip("%")) for value in frame[column])
+            if printed != 100:
+                text = _("{column} {sum}")
+                found.append(text.format(column=dictionary.label(column, lang), sum=language.share(printed / 100, lang)))
+    if not found:
+        return []
+    text = _("Each share is rounded by itself, so the shares as printed add to: {sums}; unrounded they add to 100%.")
+    return [text.format(sums=_("; ").join(found))]
+
+
+def _html(texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str],
+          total: bool) -> str:
+    """The table as Great Tables sets it, its own style sheet left out: pages have one in `templates/`."""
+    from great_tables import GT
+
+    first = texts.columns[0]
+    stub = first if len(texts.columns) > 1 and first not in numeric and texts[first].is_unique else None
+    labels = dict(zip(texts.columns, names, strict=True))
+    table = GT(texts, rowname_col=stub, id="t", auto_align=False).cols_align("left").cols_label(
+        cases={column: name for column, name in labels.items() if column != stub})
+    if stub:
+        table = table.tab_stubhead(labels[stub])
+    if numeric:
+        table = table.cols_align("right", numeric)
+    body = table.as_raw_html()
+    for pattern, lean in LEAN:
+        body = re.sub(pattern, lean, body)
+    if total:
+        head, row, tail = body.rpartition("<tr>")
+        body = f'{head}<tr class="total">{tail}' if row else body
+    above = f"<caption>{escape(caption, quote=False)}</caption>" if caption else ""
+    below = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in notes)
+    identity = f' id="{key.replace(".", "-")}"' if key else ""
+    return f'{CSS}<div class="tablebox"><table class="tuopin"{identity}>{above}{body}</table></div>{below}'
+
+
+def _plain(texts: pd.DataFrame, names: list[str], caption: str | None, notes: list[str]) -> str:
+    rows = [" | ".join(row) for row in [names, *texts.to_numpy().tolist()]]
+    return "\n".join([*([caption] if caption else []), *rows, *notes])
