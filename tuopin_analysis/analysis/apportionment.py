@@ -1,12 +1,16 @@
 """Targets as whole numbers: how many persons a share is, and how a number is shared out so that its parts add up to it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from tuopin_analysis.analysis.counts import exact
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from tuopin_analysis.analysis import counts
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.rules import Target
 
 ROUNDINGS = ("up", "nearest", "down")
 
@@ -26,7 +30,7 @@ def target_number(base: int, share: Decimal | str | float, rounding: str) -> int
         )
     if base < 0:
         raise InputError(Fault(f"a base of {base}", "target", "a count, 0 or more"))
-    number = exact(share) * base
+    number = counts.exact(share) * base
     return {"up": math.ceil(number), "nearest": math.floor(number + Fraction(1, 2)), "down": math.floor(number)}[rounding]
 
 
@@ -53,3 +57,31 @@ def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     for code in first[: total - sum(parts.values())]:
         parts[code] += 1
     return parts
+
+
+def place_targets(households: IntoFrame, *, by: str = "township_code", targets: Sequence[Target], rounding: str) -> pd.DataFrame:
+    """The targets of each place as parts of the whole's: one row per place and target, `<by>, target_date` and `target_*`.
+
+    `target_persons, target_households` add up to the whole's number (`share_out`). The rows of one township are the `due` of
+    its own report, whose target is then the same number as in the county's table; rounded by itself it could be one more.
+    """
+    places = counts.count_places(households, by)
+    parts = []
+    for target in targets:
+        part = places[[by]].assign(target_date=pd.Timestamp(target.by))
+        for unit in ("persons", "households"):
+            number = target_number(int(places[unit].sum()), target.share, rounding)
+            shared = share_out(number, dict(zip(places[by], places[unit].tolist(), strict=True)))
+            part[f"target_{unit}"] = pd.Series(places[by].map(shared), dtype="int64")
+        parts.append(part)
+    return pd.concat(parts).sort_values([by, "target_date"], ignore_index=True)
+
+
+def number_due(unit: str, whole: int, target: Target, rounding: str, due: pd.DataFrame | None) -> int:
+    """The target as a whole number: the share of `whole`, or the part of a larger whole that `due` gives for the target's day."""
+    if due is None:
+        return target_number(whole, target.share, rounding)
+    given = due.loc[due["target_date"] == pd.Timestamp(target.by), f"target_{unit}"]
+    if len(given) != 1:
+        raise InputError(Fault(f"{len(given)} target numbers for {target.by}", "due", "the rows of one place in place_targets"))
+    return int(given.iloc[0])

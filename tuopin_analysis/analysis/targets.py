@@ -13,10 +13,9 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, exits
-from tuopin_analysis.analysis.apportionment import share_out, target_number
+from tuopin_analysis.analysis.apportionment import number_due, place_targets, share_out, target_number
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
-from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.rules import Progress, Target
 
 __all__ = ["allowance_above_line", "by_place", "delays", "place_targets", "progress", "rash", "share_out", "target_number"]
@@ -53,7 +52,7 @@ def progress(
     by_month = {f"{target.by:%Y-%m}": target for target in targets}
     found = [by_month.get(period) for period in table["period"]]
     for unit in ("persons", "households"):
-        numbers = [_number(unit, total[unit], target, rounding, due) if target else None for target in found]
+        numbers = [number_due(unit, total[unit], target, rounding, due) if target else None for target in found]
         table[f"target_{unit}"] = pd.array(numbers, dtype="Int64")
     reached = [
         exits.up_to(days, target.by)["out_persons"] >= number if target and as_of >= target.by else None
@@ -89,7 +88,7 @@ def by_place(
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
     for unit in ("persons", "households"):
         weights = dict(zip(places[by], places[unit].tolist(), strict=True))
-        number = _number(unit, int(places[unit].sum()), target, rounding, due)
+        number = number_due(unit, int(places[unit].sum()), target, rounding, due)
         places[f"target_{unit}"] = pd.Series(places[by].map(share_out(number, weights)), dtype="int64")
     stood = exits.standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
     flags = exits.count_flags(stood, [by], ["is_planned", "is_out", "is_overdue", "is_early"])
@@ -155,34 +154,6 @@ def _status(planned: int, actual: int, whole: int, settings: Progress) -> str | 
     ahead = Fraction(int(actual) - int(planned), int(whole))
     within = counts.exact(settings.on_course_within)
     return "ahead" if ahead > within else "behind" if ahead < -within else "on_course"
-
-
-def place_targets(households: IntoFrame, *, by: str = "township_code", targets: Sequence[Target], rounding: str) -> pd.DataFrame:
-    """The targets of each place as parts of the whole's: one row per place and target, `<by>, target_date` and `target_*`.
-
-    `target_persons, target_households` add up to the whole's number (`share_out`). The rows of one township are the `due` of
-    its own report, whose target is then the same number as in the county's table; rounded by itself it could be one more.
-    """
-    places = counts.count_places(households, by)
-    parts = []
-    for target in targets:
-        part = places[[by]].assign(target_date=pd.Timestamp(target.by))
-        for unit in ("persons", "households"):
-            number = target_number(int(places[unit].sum()), target.share, rounding)
-            shared = share_out(number, dict(zip(places[by], places[unit].tolist(), strict=True)))
-            part[f"target_{unit}"] = pd.Series(places[by].map(shared), dtype="int64")
-        parts.append(part)
-    return pd.concat(parts).sort_values([by, "target_date"], ignore_index=True)
-
-
-def _number(unit: str, whole: int, target: Target, rounding: str, due: pd.DataFrame | None) -> int:
-    """The target as a whole number: the share of the whole, or the part of a larger whole that `due` gives for the target's day."""
-    if due is None:
-        return target_number(whole, target.share, rounding)
-    given = due.loc[due["target_date"] == pd.Timestamp(target.by), f"target_{unit}"]
-    if len(given) != 1:
-        raise InputError(Fault(f"{len(given)} target numbers for {target.by}", "due", "the rows of one place in place_targets"))
-    return int(given.iloc[0])
 
 
 def _totals(households: IntoFrame) -> dict[str, int]:
