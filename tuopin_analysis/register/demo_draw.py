@@ -74,13 +74,13 @@ def cells(rng: Random) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
 
 
 def _sizes(rng: Random, households: int, persons: int) -> list[int]:
-    """Sizes of 1 to 8 that add up: each person beyond the first joins a household by its drawn weight."""
-    sizes, weights = [1] * households, [rng.gammavariate(1.1, 1) for _ in range(households)]
+    """Sizes of 1 to 8 that add up: each person beyond the first joins a household by its drawn weight, large ones seldom."""
+    sizes, weights = [1] * households, [rng.gammavariate(1.3, 1) for _ in range(households)]
     for _ in range(persons - households):
         at = rng.choices(range(households), weights)[0]
         sizes[at] += 1
-        if sizes[at] == LARGEST:
-            weights[at] = 0.0
+        if sizes[at] >= 4:
+            weights[at] *= 0.0 if sizes[at] == LARGEST else 0.5
     return sizes
 
 
@@ -89,7 +89,9 @@ def _split_other(rng: Random, rows: list[Row]) -> None:
     rng.shuffle(rows)
     rows.sort(key=lambda row: row["size"] > 1)
     for cause, share in _OTHER.items():
-        for row in [row for row in rows if row["cause_main"] == "other"][: round(share * len(rows))]:
+        left = [row for row in rows if row["cause_main"] == "other"]
+        number = round(share * len(rows))
+        for row in left[:number] if cause == "lack_of_labour" else rng.sample(left, number):
             row["cause_main"] = cause
     for row in rows:
         if row["cause_main"] == "other":

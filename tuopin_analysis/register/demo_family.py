@@ -8,8 +8,12 @@ from tuopin_analysis.register.demo_draw import Row
 BASELINE = date(2016, 1, 1)
 DISTRICT = "130199"  # an unassigned division code: no number made here can be a real person's
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
-_GIVEN = {"male": "建国 志强 明远 树林 长河 保田 文生 立新 春山 永年 小军 海涛 国栋 振华 双喜 满仓".split(),
-          "female": "秀兰 桂英 玉珍 淑芳 春梅 秋菊 凤霞 红梅 小燕 丽华 雪莲 翠平 金枝 银环 彩云 晓月".split()}
+_GIVEN = {
+    "male": ["建国", "志强", "明远", "树林", "长河", "保田", "文生", "立新", "春山", "永年",
+             "海涛", "国栋", "振华", "双喜", "满仓"],
+    "female": ["秀兰", "桂英", "玉珍", "淑芳", "春梅", "秋菊", "凤霞", "红梅",
+               "丽华", "雪莲", "翠平", "金枝", "银环", "彩云", "晓月"],
+}  # fmt: skip
 _MALE = {"son", "grandson", "father"}
 
 
@@ -32,6 +36,11 @@ def id_number(rng: Random, birth_date: date, sex: str, taken: set[str]) -> str:
         if found not in taken:
             taken.add(found)
             return found
+
+
+def invented_name(rng: Random, sex: str, surname: str = "") -> str:
+    """A surname and a given name, put together by chance."""
+    return (surname or rng.choice(_SURNAMES)) + rng.choice(_GIVEN[sex])
 
 
 def _member(relation: str, age: int, sex: str = "") -> Row:
@@ -87,8 +96,7 @@ def family(rng: Random, size: int, cause: str) -> list[Row]:
     surname = rng.choice(_SURNAMES)
     married_in = {"spouse", "daughter_in_law", "mother"}
     for member in members:
-        own = rng.choice(_SURNAMES) if member["relation"] in married_in else surname
-        member["name"] = own + rng.choice(_GIVEN[member["sex"]])
+        member["name"] = invented_name(rng, member["sex"], "" if member["relation"] in married_in else surname)
     return members
 
 

@@ -1,8 +1,9 @@
-"""The demonstration register's household values: land, housing, kind of household, and incomes that add up, all of 2015."""
+"""The demonstration register's households in full: members, land, housing, kind of household, and incomes that add up."""
 
 from datetime import date, timedelta
 from random import Random
 
+from tuopin_analysis.register import demo_family, demo_traits
 from tuopin_analysis.register.demo_draw import Row
 from tuopin_analysis.register.demo_traits import WORKING
 
@@ -39,7 +40,7 @@ def _support(rng: Random, household: Row, members: list[Row], earned: int, lines
     for member in members:
         member["has_allowance"] = False
     if household["attribute"] == "destitute":
-        return 0, _ten(rng.uniform(0.9, 1.15) * full)
+        return 0, max(_ten(rng.uniform(0.95, 1.15) * full - earned), 1200)
     if household["attribute"] == "general":
         return 0, 0
     receivers = members if household["_full_allowance"] or rng.random() < 0.55 else members[:1]
@@ -116,3 +117,20 @@ def living(rng: Random, household: Row, number: int) -> None:
         dilapidated_grade=rng.choice(("grade_c", "grade_c", "grade_d")) if dilapidated else None,
         has_toilet=rng.random() < 0.45, fuel=rng.choices(("firewood", "coal", "clean", "other_fuel"), (0.2, 0.48, 0.3, 0.02))[0],
     )
+
+
+def furnish(rng: Random, household: Row, number: int, taken: set[str], lines: dict[str, int]) -> list[Row]:
+    """Fill one household of known place, cause and size (the `number`-th of the register); returns its members, head first."""
+    cause, members = household["cause_main"], demo_family.family(rng, household["size"], household["cause_main"])
+    demo_family.identify(rng, household["household_id"], members, taken)
+    demo_traits.health(rng, members, cause)
+    demo_traits.schooling(rng, members, cause)
+    demo_traits.labour(rng, members)
+    demo_traits.insurance(rng, members)
+    household["cause_other"] = demo_traits.further_causes(rng, household, members)
+    incomes(rng, household, members, lines)
+    living(rng, household, number)
+    household.update(head_name=members[0]["name"], head_id_number=members[0]["id_number"])
+    for member in members:
+        member.update({column: household[column] for column in ("county", "township", "village")}, household_size=len(members))
+    return members
