@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,6 +91,12 @@ def write_sheet(path: Path, sheet: str, grid: list[list[Any]]) -> None:
         page = workbook.add_worksheet(sheet)
         for at, row in enumerate(grid):
             page.write_row(at, 0, row)
+
+
+@pytest.fixture(scope="session")
+def build() -> SimpleNamespace:
+    """What tests build registers from."""
+    return SimpleNamespace(about=ABOUT, household=household, person=person, small=small, write=write, write_sheet=write_sheet)
 
 
 @pytest.fixture

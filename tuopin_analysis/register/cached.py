@@ -47,14 +47,12 @@ def loaded(register: str) -> Register:
 def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
     told = about(str(folder))
     checked = validate.check(told, read.sources(told))
-    placed = _with_places(checked.frames["households"], told.county_code)
-    tables, protected = {}, {}
+    tables: dict[str, pd.DataFrame] = {}
+    protected: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         frame = checked.frames[table][checked.is_accepted[table]]
-        if table == "units":
+        if table in ("households", "units"):
             frame = _with_places(frame, told.county_code)
-        elif table == "households":
-            frame = placed.loc[frame.index]
         else:
             of_household = tables["households"].set_index("household_id")
             extra = _PLACE if table == "persons" else [*_PLACE, "size"]
@@ -78,8 +76,8 @@ def _with_places(frame: pd.DataFrame, county_code: str) -> pd.DataFrame:
 def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The public columns, keys and places first, and the protected ones. Required whole numbers cannot be missing any more."""
     described = dictionary.columns(table)
-    whole = [column for column in described.query("type == 'integer' and required == 'yes'").index if column in frame]
-    hidden = [column for column in described.query("protected == 'yes'").index if column in frame]
+    whole = described.index[(described["type"] == "integer") & (described["required"] == "yes")]
+    hidden = [column for column in described.index[described["protected"] == "yes"] if column in frame]
     hidden += [column for column in ("birth",) if column in frame]
     first = [*_KEYS.get(table, ["household_id"]), *(column for column in _PLACE if column in frame)]
     rest = [column for column in frame if column not in [*first, *hidden, "place_problem", "age_years"]]
@@ -87,13 +85,13 @@ def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 def _set_aside(checked: validate.Checked) -> pd.DataFrame:
-    errors = checked.findings.query("severity == 'error'")
+    errors = checked.findings[checked.findings["severity"] == "error"]
     grouped = errors.groupby(["table", "file", "sheet", "row"], sort=False, as_index=False)
     return grouped.agg(household_id=("household_id", "first"), reasons=("code", lambda codes: ";".join(codes.unique())))
 
 
 def _account(checked: validate.Checked) -> pd.DataFrame:
-    doubted = checked.findings.query("severity == 'warning'")
+    doubted = checked.findings[checked.findings["severity"] == "warning"]
     rows = []
     for table in TABLES:
         accepted = checked.is_accepted[table]

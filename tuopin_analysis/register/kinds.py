@@ -19,7 +19,7 @@ class Data:
     baseline: date
     until: date
     frames: dict[str, pd.DataFrame]
-    unreadable: pd.DataFrame  # table, row, column, problem, is_required
+    unreadable: dict[str, pd.DataFrame]  # by table: row, column, problem, is_required
     is_accepted: dict[str, pd.Series]
 
     def accepted(self, table: str) -> pd.DataFrame:
@@ -52,7 +52,8 @@ def _meet(frame: pd.DataFrame, where: Where | None) -> pd.DataFrame:
 def value(data: Data, table: str, *, problem: str, columns: list[str] | None = None, but: list[str] | None = None,
           is_required: bool | None = None) -> pd.DataFrame:  # fmt: skip
     """Cells that are missing, or filled and not readable as what their column holds."""
-    found = data.unreadable[(data.unreadable["table"] == table) & (data.unreadable["problem"] == problem)]
+    found = data.unreadable[table]
+    found = found[found["problem"] == problem]
     if columns is not None:
         found = found[found["column"].isin(columns)]
     if is_required is not None:
@@ -128,7 +129,7 @@ def older_than_head(data: Data, table: str, *, column: str, relations: list[str]
     """Persons of these relations who were born before the head of their household."""
     frame = data.accepted(table)
     heads = frame[frame[column] == "head"].drop_duplicates("household_id").set_index("household_id")["birth"]
-    is_older = frame["birth"] < frame["household_id"].map(heads).astype("datetime64[us]")
+    is_older = frame["birth"] < heads.reindex(frame["household_id"]).to_numpy()
     return _hits(frame.index[is_older & frame[column].isin(relations)], column)
 
 

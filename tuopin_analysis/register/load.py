@@ -18,10 +18,13 @@ __all__ = [
 
 def _day(told: About, as_of: str | date | None) -> pd.Timestamp:
     expected = f"a day from {told.baseline} to {told.until}, as {told.until}"
+    if as_of is None:
+        return pd.Timestamp(told.until)
+    written = str(as_of)
     try:
-        day = told.until if as_of is None else as_of if type(as_of) is date else date.fromisoformat(str(as_of))
+        day = date.fromisoformat(written if len(written) == 10 else "")
     except ValueError:
-        raise InputError(Fault(f"'{as_of}' is not a day", "as_of", expected, "write year-month-day")) from None
+        raise InputError(Fault(f"'{written}' is not a day", "as_of", expected, "write year-month-day")) from None
     if not told.baseline <= day <= told.until:
         raise InputError(Fault(f"{day} lies outside the register", "as_of", expected, "choose a day the register covers"))
     return pd.Timestamp(day)
@@ -68,9 +71,9 @@ def households(register: str = "demo", scope: str = "county", as_of: str | date 
     last = changes.drop_duplicates("household_id", keep="last")
     in_force = last[last["event"] == "exit"].set_index("household_id")["event_date"]
     relapses = changes[changes["event"] == "relapse"].groupby("household_id").size()
-    exit_date = frame["household_id"].map(in_force).astype("datetime64[us]")
-    n_relapses = frame["household_id"].map(relapses).fillna(0).astype("int64")
-    return frame.assign(exit_date=exit_date, n_relapses=n_relapses, is_remaining=exit_date.isna()).reset_index(drop=True)
+    exit_date = in_force.reindex(frame["household_id"]).to_numpy()
+    n_relapses = relapses.reindex(frame["household_id"], fill_value=0).to_numpy(dtype="int64")
+    return frame.assign(exit_date=exit_date, n_relapses=n_relapses, is_remaining=pd.isna(exit_date)).reset_index(drop=True)
 
 
 def persons(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:

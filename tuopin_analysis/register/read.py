@@ -71,7 +71,8 @@ def _grid(path: Path, sheet: str) -> Sequence[Sequence[object]]:
 def _header_row(table: str, grid: Sequence[Sequence[object]]) -> int:
     """Position of the first of the top rows that has all required headers, else of the one that has most of them."""
     known = dictionary.headers(table)
-    required = set(dictionary.columns(table).query("required == 'yes'").index)
+    described = dictionary.columns(table)
+    required = set(described.index[described["required"] == "yes"])
     scores = [len(required & {known.get(dictionary.normalise_header(cell)) for cell in row}) for row in grid[:_SEARCHED_ROWS]]
     return scores.index(max(scores)) if scores else 0
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
@@ -26,20 +27,17 @@ class Checked:
 def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A source as a typed frame with all columns of the dictionary, and its cells unreadable, or missing though required."""
     columns: dict[str, pd.Series] = {}
-    bad: list[pd.DataFrame] = []
+    bad: list[tuple[int, str, str, bool]] = []
     for name, row in dictionary.columns(source.table).iterrows():
-        column = str(name)
+        column, is_required = str(name), row["required"] == "yes"
         cells = source.cells.get(column, [None] * len(source.rows))
-        found, is_unreadable = values.column(cells, row["type"], row["codes"])
-        columns[column] = found.set_axis(source.rows)
-        problems = {values.UNREADABLE.get(row["type"], ""): is_unreadable}
-        if row["required"]:
-            problems["missing"] = found.isna() & ~is_unreadable
-        for problem, is_bad in problems.items():
-            rows = pd.Series(source.rows, dtype="int64")[is_bad.to_numpy(dtype=bool)]
-            bad.append(pd.DataFrame({"table": source.table, "row": rows, "column": column, "problem": problem,
-                                     "is_required": bool(row["required"])}))  # fmt: skip
-    return pd.DataFrame(columns, index=pd.Index(source.rows, dtype="int64", name="row")), pd.concat(bad, ignore_index=True)
+        columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
+        problem = values.UNREADABLE.get(row["type"], "")
+        bad += [(source.rows[at], column, problem, is_required) for at in np.flatnonzero(is_unreadable)]
+        if is_required:
+            bad += [(source.rows[at], column, "missing", True) for at in np.flatnonzero(columns[column].isna() & ~is_unreadable)]
+    unreadable = pd.DataFrame(bad, columns=["row", "column", "problem", "is_required"])
+    return pd.DataFrame(columns).set_axis(pd.Index(source.rows, dtype="int64", name="row")), unreadable
 
 
 def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
@@ -59,7 +57,7 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
         birth=birth, age_years=identity.age_years(birth, about.baseline), sex=frames["persons"]["sex"].fillna(said["sex"])
     )
     accepted = {table: pd.Series(True, index=frame.index) for table, frame in frames.items()}
-    unreadable = pd.concat([bad for _, bad in read.values()], ignore_index=True)
+    unreadable = {table: bad for table, (_, bad) in read.items()}
     return kinds.Data(about.baseline, about.until, frames, unreadable, accepted)
 
 
