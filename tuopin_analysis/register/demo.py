@@ -1,32 +1,36 @@
 """Make the demonstration register: synthetic, seeded, in the layout of a real export, with planted faults and their key.
 
-Its totals by township and by cause, of households and of persons, equal the published figures once the planted faulty rows are set
-aside. Nobody in it exists: the ID numbers have an unassigned district code (130199), the telephone numbers begin with 000.
+Its totals by township and by cause, of households and of persons, equal the published figures once the planted faulty rows are
+set aside. Nobody in it exists: the ID numbers have an unassigned district code (130199), the telephone numbers begin with 000.
 """
 
 import csv
 import hashlib
 import tempfile
 from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 
 import yaml
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import demo_draw, demo_plant, demo_tables, demo_write
+from tuopin_analysis.register import demo_doubts, demo_draw, demo_errors, demo_plant, demo_tables, demo_write
 
 SEED = 2016
 _ABOUT = {
     "title_zh": "正定县建档立卡贫困户演示数据（模拟）", "title_en": "Demonstration register of Zhengding county (SYNTHETIC)",
     "county_code": "130123", "county_zh": "正定县", "county_en": "Zhengding county",
-    "baseline": "2016-01-01", "until": "2017-12-31", "synthetic": True,
+    "baseline": date(2016, 1, 1), "until": date(2017, 12, 31), "synthetic": True,
     "source_zh": "模拟数据：各乡镇、各致贫原因的户数和人数与2016年初公布数一致，其余均为虚构，不涉及任何真实个人",
     "source_en": "SYNTHETIC: households and persons by township and by cause equal the published figures of early 2016; "
                  "all else is invented, and no row is a real person",
 }  # fmt: skip
-_TITLES = {"households": "正定县建档立卡贫困户信息表", "persons": "正定县建档立卡贫困人口信息表", "responsible": "正定县帮扶责任人信息表",
-           "units": "正定县帮扶单位信息表", "exit_plans": "正定县贫困户脱贫计划表", "events": "正定县贫困户动态变动表"}  # fmt: skip
+_TITLES = {
+    "households": "正定县建档立卡贫困户信息表", "persons": "正定县建档立卡贫困人口信息表",
+    "responsible": "正定县帮扶责任人信息表", "units": "正定县帮扶单位信息表",
+    "exit_plans": "正定县贫困户脱贫计划表", "events": "正定县贫困户动态变动表",
+}  # fmt: skip
 
 
 def build(folder: Path | str = paths.DEMO, seed: int = SEED) -> Path:
@@ -61,13 +65,17 @@ def _refuse_others(folder: Path) -> None:
 
 def _write(folder: Path, seed: int) -> None:
     tables = demo_tables.draw(seed)
-    planted = demo_plant.plant(tables, seed)
+    planter = demo_plant.Planter(tables, seed)
+    demo_errors.plant(planter)
+    demo_doubts.plant(planter)
+    planted = planter.sorted_key()
     names = {table: f"{table}.xlsx" for table in _TITLES}
     about = yaml.safe_dump(_ABOUT | {"tables": names}, allow_unicode=True, sort_keys=False, width=1000)
-    (folder / "register.yaml").write_text(about.replace("'2016-01-01'", "2016-01-01").replace("'2017-12-31'", "2017-12-31"), "utf-8")
+    (folder / "register.yaml").write_text(about, encoding="utf-8")
     for table, title in _TITLES.items():
         rows = getattr(tables, table)
         if table == "persons":
+            # Of a doubled number the first row counts.
             values = {row["household_id"]: row for row in reversed(tables.households)}
             rows = [values.get(row["household_id"], {}) | row for row in rows]
         demo_write.workbook(folder / names[table], table, f"{title}（模拟数据）", rows)
@@ -86,7 +94,7 @@ def _sidecars(folder: Path, seed: int) -> None:
             "title": f"Demonstration register, {path.name}: {what}", "publisher": "made by `tuopin demo` of this project",
             "place": "Zhengding county, Hebei, China (130123)", "date": "2016-01-01 to 2017-12-31 (invented)",
             "unit": "one row per finding" if path.stem == "planted" else "see data/dictionary.csv",
-            "transcription": f"SYNTHETIC, seed {seed}; totals by township and cause ({totals}) from data/published; no real person",
+            "transcription": f"SYNTHETIC, seed {seed}, no real person; totals by township and cause as published ({totals})",
             "licence": "MIT", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }  # fmt: skip
         text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1000)

@@ -96,6 +96,12 @@ def _event(rng: Random, household: Row, kind: str, day: date, income: float) -> 
     return row
 
 
+def _in_turn(rng: Random, rows: list[Row], day: dict[str, date]) -> list[Row]:
+    """Households in the order of their planned days; one in twenty is not ready in time."""
+    ready = {row["household_id"]: day[row["household_id"]] + timedelta(days=200 * (rng.random() < 0.05)) for row in rows}
+    return sorted(rows, key=lambda row: ready[row["household_id"]])
+
+
 def _exits(rng: Random, rows: list[Row], pace: dict[int, float], year: int, line: float, below: float) -> list[Row]:
     """Exits of these households in this order, near the ends of the months; `below`: chance that the income is under the line."""
     found = []
@@ -130,8 +136,7 @@ def events(rng: Random, households: list[Row], planned: list[Row]) -> list[Row]:
     fallen: dict[str, list[Row]] = defaultdict(list)
     for code, rows in towns.items():
         role = roles.get(code, "steady")
-        late = {row["household_id"]: timedelta(days=200 * (rng.random() < 0.05)) for row in rows}
-        order = sorted(rows, key=lambda row, late=late: day[row["household_id"]] + late[row["household_id"]])
+        order = _in_turn(rng, rows, day)
         out = _first(order, _OUT_2016.get(role, share) * persons[code])
         rest = order[len(out) :]
         then = _first(rest, _OUT_2017[role] * sum(row["size"] for row in rest))

@@ -102,7 +102,8 @@ def households(rng: Random) -> list[Row]:
     """One row per household: household_id, township and village as written, cause_main, size; sorted by village."""
     codes, groups, counts, persons = cells(rng)
     names = {row["township_code"]: row["township"] for row in published("townships")}
-    villages, rows = village_names(), []
+    villages = village_names()
+    rows: list[Row] = []
     for i, code in enumerate(codes):
         weights = [rng.gammavariate(2, 1) for _ in villages[code]]
         for j, group in enumerate(groups):

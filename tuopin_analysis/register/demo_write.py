@@ -38,7 +38,7 @@ def headers(table: str) -> dict[str, str]:
     """
     if table == "persons":
         return PERSONS
-    return {spellings.split("|")[0]: column for column, spellings in dictionary.columns(table)["source_headers"].items()}
+    return {row["source_headers"].split("|")[0]: str(column) for column, row in dictionary.columns(table).iterrows()}
 
 
 def header(table: str, column: str) -> str:
