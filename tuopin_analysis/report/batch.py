@@ -1,61 +1,22 @@
-"""The batch: plan reports, execute each in a process of its own, publish whole pages, say what failed."""
+"""The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
+import ast
 import json
 import multiprocessing
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
 from multiprocessing import connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, cast
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.report import parameters as contract
 from tuopin_analysis.report import render
-
-Engine = Literal["warm", "stock"]
-TABLES = "tables"
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report to make: a notebook with its parameters, among them the scope."""
-
-    notebook: str
-    scope: str
-    parameters: dict[str, Any] = field(hash=False)
-
-    @property
-    def name(self) -> str:
-        return f"{self.scope}/{self.notebook}"
-
-    def files(self) -> list[str]:
-        """Where its page and its notebook go, relative to the output folder."""
-        return [f"{self.name}.html", f"{self.name}.ipynb"]
-
-
-@dataclass
-class Result:
-    """What became of a job: `made` or `failed`, with the notebook's own error, its tables and its warnings."""
-
-    job: Job
-    state: Literal["made", "failed"]
-    error: str = ""
-    tables: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    subject: dict[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    def entry(self) -> dict[str, Any]:
-        """The result as the manifest keeps it."""
-        flat = asdict(self)
-        job = flat.pop("job")
-        return {**job, **flat}
+from tuopin_analysis.report.job import TABLES, Engine, Job, Result, make
 
 
 def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p") -> list[Job]:
@@ -68,9 +29,10 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
     for scope in dict.fromkeys(scopes):
         for notebook in sorted(set(notebooks)):
             try:
-                defaults = {name: _literal(p["default"]) for name, p in contract.declared(notebook).items()}
+                defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
                 values = contract.check(notebook, {**given, "scope": scope}, where)
-                jobs.append(Job(render.tagged(notebook), render.tagged(scope), {**defaults, **values}))
+                source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, {**defaults, **values}))
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
     if faults:
@@ -78,63 +40,9 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
     return jobs
 
 
-def _literal(text: str) -> Any:
-    import ast
-
-    return ast.literal_eval(text)
-
-
-def make(job: Job, folder: Path, engine: Engine) -> Result:
-    """Execute one report and write its files into `folder`; a failure is a result, not an exception."""
-    started = time.perf_counter()
-    try:
-        result = _make(job, folder, engine)
-    except InputError as error:
-        result = Result(job, "failed", str(error))
-    except OSError as error:
-        result = Result(job, "failed", f"cannot write the report: {error.strerror or error}")
-    except Exception as error:  # whatever a notebook or a library raises must not stop the other reports
-        result = Result(job, "failed", _own_error(error))
-    result.seconds = round(time.perf_counter() - started, 3)
-    return result
-
-
-def _make(job: Job, folder: Path, engine: Engine) -> Result:
-    import nbformat
-    import papermill
-
-    if engine == "warm":
-        from papermill.engines import papermill_engines
-
-        from tuopin_analysis.report.engine import WarmEngine
-
-        papermill_engines.register("tuopin-warm", WarmEngine)
-    executed = papermill.execute_notebook(
-        str(paths.NOTEBOOKS / f"{job.notebook}.ipynb"), None, job.parameters, progress_bar=False, cwd=str(paths.NOTEBOOKS),
-        engine_name="tuopin-warm" if engine == "warm" else None, kernel_name="python3")
-    warnings = render.warnings(executed)
-    notebook = render.normalised(executed, job.parameters)
-    about = render.subject(notebook)
-    if about["scope"] != job.scope:
-        raise InputError(Fault(f"the page is about '{about['scope']}', asked for was '{job.scope}'", job.name))
-    found = render.tables(notebook)
-    html = render.page(notebook, about["lang"])
-    (folder / TABLES).mkdir(parents=True, exist_ok=True)
-    for key, csv in found.items():
-        (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
-    (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
-    return Result(job, "made", tables=sorted(found), warnings=warnings, subject=about)
-
-
-def _own_error(error: Exception) -> str:
-    """The notebook's own error without the frames around it; papermill hands it over as name and value."""
-    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    return value if name == "InputError" else f"{name}: {value}"
-
-
-def run(jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm",
-        warm: Callable[[], object] = lambda: None) -> Iterator[Result]:
+def run(
+    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None
+) -> Iterator[Result]:
     """Make the jobs and yield each result as soon as its page is in place.
 
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
@@ -172,8 +80,9 @@ def _forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[],
                 sender.close()
                 running[receiver] = (number, process)
             for ready in connection.wait(list(running)):
-                number, process = running.pop(ready)  # type: ignore[index]
-                yield number, _received(ready, jobs[number], process)  # type: ignore[arg-type]
+                receiver = cast(connection.Connection, ready)
+                number, process = running.pop(receiver)
+                yield number, _received(receiver, jobs[number], process)
     finally:
         for _, process in running.values():
             process.kill()
@@ -239,8 +148,14 @@ def entries(out: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
-        raise InputError(Fault("not a manifest of reports", str(out / "manifest.json"), "the file that `tuopin report` writes",
-                               "move it away or choose another --out")) from None
+        raise InputError(
+            Fault(
+                "not a manifest of reports",
+                str(out / "manifest.json"),
+                "the file that `tuopin report` writes",
+                "move it away or choose another --out",
+            )
+        ) from None
 
 
 def merged(before: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> list[dict[str, Any]]:

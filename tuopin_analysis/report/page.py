@@ -1,6 +1,5 @@
 """What stands at the top of every page: what it is about, and in which edition."""
 
-from datetime import date
 from html import escape
 from typing import Any
 
@@ -13,16 +12,25 @@ from tuopin_analysis.report.render import PAGE_MIME
 EDITIONS = ("internal",)
 
 
-def heading(about: Any, *, scope: str, scope_name: str, as_of: date, rules: Any, lang: str = "zh", edition: str = "internal") -> None:
+def heading(
+    about: Any, *, scope: str, scope_name: str, as_of: str, rules: Any, lang: str = "zh", edition: str = "internal"
+) -> None:
     """Set the page up and show its subject: place, day, register, rules, edition; SYNTHETIC when the register is.
 
     `about` is the register's description, `rules` the rule set. What is shown is handed to the runner too, which
     checks that the page is about the scope that was asked for. InputError for an edition that cannot be made.
     """
     if edition not in EDITIONS:
-        raise InputError(Fault(f"the edition '{edition}' cannot be made", "edition", " or ".join(EDITIONS),
-                               "the public edition needs the suppression of small cells, which this version does not have"
-                               if edition == "public" else nearest(edition, EDITIONS)))
+        raise InputError(
+            Fault(
+                f"the edition '{edition}' cannot be made",
+                "edition",
+                " or ".join(EDITIONS),
+                "the public edition needs the suppression of small cells, which this version does not have"
+                if edition == "public"
+                else nearest(edition, EDITIONS),
+            )
+        )
     style.use_style(lang)
     _ = language.translator(lang).gettext
     title = rules.title_zh if lang == "zh" else rules.title_en
@@ -37,8 +45,21 @@ def heading(about: Any, *, scope: str, scope_name: str, as_of: date, rules: Any,
         (_("Edition"), _("internal: for the office, not for publication")),
     ]
     items = "".join(f"<div><dt>{escape(name)}{_(': ')}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
-    synthetic = f'<p class="synthetic">{escape(_("SYNTHETIC: the households of this register are invented."))}</p>' if about.synthetic else ""
-    subject = {"scope": scope, "scope_name": place, "as_of": as_of.isoformat(), "baseline": about.baseline.isoformat(),
-               "register": about.title(lang), "synthetic": about.synthetic, "rules": rules.name, "lang": lang, "edition": edition}
+    synthetic = (
+        f'<p class="synthetic">{escape(_("SYNTHETIC: the households of this register are invented."))}</p>'
+        if about.synthetic
+        else ""
+    )
+    subject = {
+        "scope": scope,
+        "scope_name": place,
+        "as_of": as_of,
+        "baseline": about.baseline.isoformat(),
+        "register": about.title(lang),
+        "synthetic": about.synthetic,
+        "rules": rules.name,
+        "lang": lang,
+        "edition": edition,
+    }
     plain = "\n".join(f"{name}: {value}" for name, value in facts) + ("\nSYNTHETIC" if about.synthetic else "")
     display({"text/html": f'<dl class="subject">{items}</dl>{synthetic}', "text/plain": plain, PAGE_MIME: subject}, raw=True)

@@ -30,7 +30,9 @@ def declared(notebook: str) -> dict[str, dict[str, str]]:
     import papermill
 
     if notebook not in notebooks():
-        raise InputError(Fault(f"unknown notebook '{notebook}'", "--notebook", "a notebook of notebooks/", nearest(notebook, notebooks())))
+        raise InputError(
+            Fault(f"unknown notebook '{notebook}'", "--notebook", "a notebook of notebooks/", nearest(notebook, notebooks()))
+        )
     return papermill.inspect_notebook(str(paths.NOTEBOOKS / f"{notebook}.ipynb"))
 
 
@@ -42,10 +44,10 @@ def check(notebook: str, given: Mapping[str, Any], where: str = "-p") -> dict[st
 
     >>> check("02_causes", {"scope": "130123103"})
     {'scope': '130123103'}
-    >>> check("02_causes", {"scpoe": "county"})
+    >>> check("02_causes", {"scpoe": "county"})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    tuopin_analysis.errors.InputError: unknown parameter 'scpoe' (-p); expected: a parameter of 02_causes; to mend: did you mean 'scope'?
+    tuopin_analysis.errors.InputError: unknown parameter 'scpoe' (-p); ... did you mean 'scope'?
     """
     known = declared(notebook)
     checked, faults = {}, []
@@ -83,7 +85,7 @@ def _as_type(value: Any, type_name: str) -> Any:
 class _UniqueKeys(yaml.SafeLoader):
     """YAML keeps the last of two equal keys in silence; here that is an error."""
 
-    def construct_mapping(self, node, deep=False):  # type: ignore[override]
+    def construct_mapping(self, node, deep=False):
         names = [self.construct_object(key, deep=deep) for key, _ in node.value]
         for name in names:
             if names.count(name) > 1:
@@ -96,9 +98,13 @@ def read_file(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # a SafeLoader
     except OSError as error:
-        raise InputError(Fault(f"cannot read the parameters: {error.strerror}", str(path), "a YAML file such as params/county.yaml")) from None
+        raise InputError(
+            Fault(f"cannot read the parameters: {error.strerror}", str(path), "a YAML file such as params/county.yaml")
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(Fault("not a parameters file", str(path), "lines such as scope: county", " ".join(str(error).split()))) from None
+        raise InputError(
+            Fault("not a parameters file", str(path), "lines such as scope: county", " ".join(str(error).split()))
+        ) from None
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
         raise InputError(Fault("not a parameters file", str(path), "lines such as scope: county"))
     return content

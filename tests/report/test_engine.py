@@ -1,0 +1,82 @@
+"""The warm engine gives what the stock engine gives."""
+
+import re
+import sys
+
+import nbformat
+import papermill
+from papermill.engines import papermill_engines
+
+from tuopin_analysis.report.engine import WarmEngine
+
+papermill_engines.register("tuopin-warm", WarmEngine)
+
+CELLS = [
+    "import sys\nprint('a'); print('b', file=sys.stderr); display({'text/plain': 'zz'}, raw=True)\nprint('c')\n1",
+    "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots(); ax.plot([1, 2])\nNone",
+    "import pandas as pd\nhandle = display('one', display_id=True); handle.update('two'); pd.DataFrame({'a': [1]})",
+    "1 + 1;",
+    "%config InlineBackend.figure_formats",
+    "",
+    "x = 5\nx",
+    "handle.update('three')\nf'{x:03d}'",
+    "1 / 0",
+    "'never reached'",
+]
+
+
+def executed(folder, cells, engine):
+    kernel = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=kernel)
+    nbformat.write(notebook, folder / "in.ipynb")
+    try:
+        papermill.execute_notebook(str(folder / "in.ipynb"), str(folder / "out.ipynb"), engine_name=engine, progress_bar=False)
+    except papermill.PapermillExecutionError:
+        pass
+    return [cell for cell in nbformat.read(folder / "out.ipynb", 4).cells if cell.cell_type == "code"]
+
+
+def plain(output):
+    """An output without what differs by nature: colours and frames of a traceback."""
+    output = dict(output)
+    if output["output_type"] == "error":
+        output["traceback"] = re.sub(r"\x1b\[[0-9;]*m", "", output["traceback"][-1])
+    return output
+
+
+def test_outputs_equal_those_of_the_stock_engine(tmp_path):
+    warm, stock = (executed(tmp_path, CELLS, engine) for engine in ("tuopin-warm", None))
+    for one, other in zip(warm, stock, strict=True):
+        assert [plain(output) for output in one.outputs] == [plain(output) for output in other.outputs], one.source
+        assert one.execution_count == other.execution_count
+
+
+def test_it_stops_at_the_first_error(tmp_path):
+    cells = executed(tmp_path, ["1", "raise KeyError('k')", "2"], "tuopin-warm")
+    assert [len(cell.outputs) for cell in cells] == [1, 1, 0]
+    assert cells[1].outputs[0].ename == "KeyError"
+
+
+def test_no_state_passes_from_one_notebook_to_the_next(tmp_path):
+    executed(tmp_path, ["left_over = 1"], "tuopin-warm")
+    cells = executed(tmp_path, ["'left_over' in globals()"], "tuopin-warm")
+    assert cells[0].outputs[0].data["text/plain"] == "False"
+
+
+def test_the_process_has_its_own_streams_and_shell_back(tmp_path, capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    before = sys.stdout, InteractiveShell._instance
+    executed(tmp_path, ["print('inside')"], "tuopin-warm")
+    assert (sys.stdout, InteractiveShell._instance) == before
+    assert "inside" not in capsys.readouterr().out
+
+
+def test_papermill_finds_it_by_name():
+    from importlib.metadata import entry_points
+
+    found = {point.name: point.load() for point in entry_points(group="papermill.engine")}
+    assert found["tuopin-warm"] is WarmEngine

@@ -1,0 +1,103 @@
+"""One report: execute its notebook, and write its page, its notebook and its tables into a folder."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.report import render
+
+Engine = Literal["warm", "stock"]
+TABLES = "tables"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: a notebook (its name, and its file `source`) with its parameters, among them the scope."""
+
+    notebook: str
+    scope: str
+    source: Path
+    parameters: dict[str, Any] = field(hash=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.scope}/{self.notebook}"
+
+    def files(self) -> list[str]:
+        """Where its page and its notebook go, relative to the output folder."""
+        return [f"{self.name}.html", f"{self.name}.ipynb"]
+
+
+@dataclass
+class Result:
+    """What became of a job: `made` or `failed`, with the notebook's own error, its tables and its warnings."""
+
+    job: Job
+    state: Literal["made", "failed"]
+    error: str = ""
+    tables: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    subject: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def entry(self) -> dict[str, Any]:
+        """The result as the manifest keeps it."""
+        flat = asdict(self)
+        job = flat.pop("job")
+        return {"scope": job["scope"], "notebook": job["notebook"], "parameters": job["parameters"], **flat}
+
+
+def make(job: Job, folder: Path, engine: Engine) -> Result:
+    """Execute one report and write its files into `folder`; a failure is a result, not an exception."""
+    started = time.perf_counter()
+    try:
+        result = _make(job, folder, engine)
+    except InputError as error:
+        result = Result(job, "failed", str(error))
+    except OSError as error:
+        result = Result(job, "failed", f"cannot write the report: {error.strerror or error}")
+    except Exception as error:  # whatever a notebook or a library raises must not stop the other reports
+        result = Result(job, "failed", _own_error(error))
+    result.seconds = round(time.perf_counter() - started, 3)
+    return result
+
+
+def _make(job: Job, folder: Path, engine: Engine) -> Result:
+    import nbformat
+    import papermill
+
+    if engine == "warm":
+        from papermill.engines import papermill_engines
+
+        from tuopin_analysis.report.engine import WarmEngine
+
+        papermill_engines.register("tuopin-warm", WarmEngine)
+    executed = papermill.execute_notebook(
+        str(job.source),
+        None,
+        job.parameters,
+        progress_bar=False,
+        engine_name="tuopin-warm" if engine == "warm" else None,
+        kernel_name="python3",
+    )
+    warnings = render.warnings(executed)
+    notebook = render.normalised(executed, job.parameters)
+    about = render.subject(notebook)
+    if about["scope"] != job.scope:
+        raise InputError(Fault(f"the page is about '{about['scope']}', asked for was '{job.scope}'", job.name))
+    found = render.tables(notebook)
+    html = render.page(notebook, about["lang"])
+    (folder / TABLES).mkdir(parents=True, exist_ok=True)
+    for key, csv in found.items():
+        (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
+    (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
+    return Result(job, "made", tables=sorted(found), warnings=warnings, subject=about)
+
+
+def _own_error(error: Exception) -> str:
+    """The notebook's own error without the frames around it; papermill hands it over as name and value."""
+    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    return value if name == "InputError" else f"{name}: {value}"
