@@ -23,8 +23,20 @@ from tuopin_analysis.register.dictionary import LANGUAGES
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 DOMAIN = "tuopin"
 MISSING = "—"
-MONTHS = ("January", "February", "March", "April", "May", "June",
-          "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def check(lang: str) -> str:
@@ -81,6 +93,24 @@ def count(value: Any, lang: str = "zh") -> str:
     '3,654'
     """
     return number(value, lang)
+
+
+def counted(value: Any, unit: str, lang: str = "zh") -> str:
+    """A number of households, persons, places or the like, with its unit.
+
+    >>> counted(1, "persons", "en"), counted(1695, "households", "en"), counted(3654, "persons")
+    ('1 person', '1,695 households', '3,654人')
+    """
+    ngettext, n = translator(lang).ngettext, 0 if is_missing(value) else abs(int(value))
+    forms = {
+        "households": ngettext("{n} household", "{n} households", n),
+        "persons": ngettext("{n} person", "{n} persons", n),
+        "townships": ngettext("{n} township", "{n} townships", n),
+        "villages": ngettext("{n} village", "{n} villages", n),
+        "rows": ngettext("{n} row", "{n} rows", n),
+        "shares": ngettext("{n} stated share", "{n} stated shares", n),
+    }
+    return forms[unit].format(n=count(value, lang))
 
 
 def share(value: Any, lang: str = "zh", digits: int = 1) -> str:

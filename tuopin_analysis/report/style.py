@@ -22,6 +22,8 @@ MUTED = "#C9CED6"
 INK = "#1B1B1B"
 SOFT = "#5D6470"
 UNITS = {"households": HOUSEHOLDS, "persons": PERSONS}
+# Causes stand apart from the two units. Tol (2021), colour schemes, "muted"; dark letters can be read on each.
+CAUSES = ["#7CC7BB", "#E3D592", "#C4C8CE", "#E8A3AB", "#9FC7E8", "#C3A8D1", "#B5BD6C", "#DDB28B"]
 STATUS = {"ahead": "#009E73", "on_course": "#0072B2", "behind": "#D55E00"}
 PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#D55E00", "#8C564B"]
 
@@ -42,12 +44,35 @@ def use_style(lang: str = "zh") -> None:
     """
     language.check(lang)
     _add_fonts()
-    sns.set_theme(style="white", palette=PALETTE, rc={
-        # Only this family: fallback by glyph works on this list alone, and a missing glyph should be seen, not replaced.
-        "font.family": [FAMILY],
-        "font.size": 12, "axes.titlesize": 15, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlepad": 14,
-        "axes.labelsize": 12, "xtick.labelsize": 12, "ytick.labelsize": 12.5, "legend.fontsize": 12, "legend.frameon": False,
-        "text.color": INK, "axes.labelcolor": SOFT, "xtick.color": SOFT, "ytick.color": INK, "axes.edgecolor": MUTED,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True, "axes.axisbelow": True,
-        "grid.color": "#E6E8EC", "figure.dpi": DPI, "savefig.dpi": DPI, "figure.facecolor": "white", "lines.linewidth": 2.6,
-    })
+    sns.set_theme(
+        style="white",
+        palette=PALETTE,
+        rc={
+            # Only this family: fallback by glyph works on this list alone, and a missing glyph should be seen, not replaced.
+            "font.family": [FAMILY],
+            "font.size": 12,
+            "axes.titlesize": 15,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.titlepad": 14,
+            "axes.labelsize": 12,
+            "xtick.labelsize": 12,
+            "ytick.labelsize": 12.5,
+            "legend.fontsize": 12,
+            "legend.frameon": False,
+            "text.color": INK,
+            "axes.labelcolor": SOFT,
+            "xtick.color": SOFT,
+            "ytick.color": INK,
+            "axes.edgecolor": MUTED,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.unicode_minus": True,
+            "axes.axisbelow": True,
+            "grid.color": "#E6E8EC",
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
+            "figure.facecolor": "white",
+            "lines.linewidth": 2.6,
+        },
+    )

@@ -18,22 +18,39 @@ from tuopin_analysis.report.render import TABLE_MIME
 
 # Shares of a total row are ratios of its totals, never sums of rounded parts.
 RATIOS = {
-    "persons_per_household": ("persons", "households"), "share_planned": ("planned_to_date_persons", "persons"),
-    "share_actual": ("actual_persons", "persons"), "headcount_ratio": ("persons", "rural_population"),
+    "persons_per_household": ("persons", "households"),
+    "share_planned": ("planned_to_date_persons", "persons"),
+    "share_actual": ("actual_persons", "persons"),
+    "headcount_ratio": ("persons", "rural_population"),
 }
 # Figures to the right also where the page's own style sheet is absent, as in JupyterLab; it yields to any other rule.
-CSS = ("<style>:where(table.tuopin) :is(th,td){text-align:left}:where(table.tuopin) .number{text-align:right}"
-       ":where(table.tuopin) caption{caption-side:top;font-weight:bold}</style>")
+CSS = (
+    "<style>:where(table.tuopin) :is(th,td){text-align:left}:where(table.tuopin) .number{text-align:right}"
+    ":where(table.tuopin) caption{caption-side:top;font-weight:bold}</style>"
+)
 # What Great Tables writes, and what of it a page needs: no inline style sheet, no ids, two class names.
 LEAN = [
-    (r"(?s)^.*?<table[^>]*>", ""), (r"(?s)</table>.*$", ""), (r'\s(?:headers|id)="[^"]*"', ""), (r'\s(?:row|col)span="1"', ""),
-    (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'), (r'\sclass="(?:gt_[^"]*)"', ""),
-    (r"\n\s*", "\n"), (r">\n(?=<t[hd])", ">"), (r"(?<=</t[hd]>)\n(?=</tr>)", ""), (r"\n+", "\n"),
+    (r"(?s)^.*?<table[^>]*>", ""),
+    (r"(?s)</table>.*$", ""),
+    (r'\s(?:headers|id)="[^"]*"', ""),
+    (r'\s(?:row|col)span="1"', ""),
+    (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'),
+    (r'\sclass="(?:gt_[^"]*)"', ""),
+    (r"\n\s*", "\n"),
+    (r">\n(?=<t[hd])", ">"),
+    (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
+    (r"\n+", "\n"),
 ]
 
 
-def show(frame: pd.DataFrame, key: str | None = None, lang: str = "zh", caption: str | None = None, hide: Collection[str] = (),
-         total: bool = False) -> None:
+def show(
+    frame: pd.DataFrame,
+    key: str | None = None,
+    lang: str = "zh",
+    caption: str | None = None,
+    hide: Collection[str] = (),
+    total: bool = False,
+) -> None:
     """Display a finished table; with a `key`, also hand its data to the runner, which saves it as `<key>.csv`.
 
     `hide` leaves columns off the page (not out of the data), `total` adds a row that sums counts and takes ratios of the sums.
@@ -50,8 +67,10 @@ def show(frame: pd.DataFrame, key: str | None = None, lang: str = "zh", caption:
     names = [dictionary.label(str(column), lang) for column in shown.columns]
     numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
     notes = _notes(shown, lang)
-    bundle = {"text/html": _html(texts, names, numeric, key, caption, notes, total),
-              "text/plain": _plain(texts, names, caption, notes)}
+    bundle = {
+        "text/html": _html(texts, names, numeric, key, caption, notes, total),
+        "text/plain": _plain(texts, names, caption, notes),
+    }
     if key is not None:
         bundle[TABLE_MIME] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
@@ -96,16 +115,20 @@ def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
     return [text.format(sums=_("; ").join(found))]
 
 
-def _html(texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str],
-          total: bool) -> str:
+def _html(
+    texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str], total: bool
+) -> str:
     """The table as Great Tables sets it, its own style sheet left out: pages have one in `templates/`."""
     from great_tables import GT
 
     first = texts.columns[0]
     stub = first if len(texts.columns) > 1 and first not in numeric and texts[first].is_unique else None
     labels = dict(zip(texts.columns, names, strict=True))
-    table = GT(texts, rowname_col=stub, id="t", auto_align=False).cols_align("left").cols_label(
-        cases={column: name for column, name in labels.items() if column != stub})
+    table = (
+        GT(texts, rowname_col=stub, id="t", auto_align=False)
+        .cols_align("left")
+        .cols_label(cases={column: name for column, name in labels.items() if column != stub})
+    )
     if stub:
         table = table.tab_stubhead(labels[stub])
     if numeric:
