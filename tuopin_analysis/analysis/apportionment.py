@@ -68,7 +68,7 @@ def place_targets(households: IntoFrame, *, by: str = "township_code", targets: 
     places = counts.count_places(households, by)
     parts = []
     for target in targets:
-        part = places[[by]].assign(target_date=pd.Timestamp(target.by))
+        part = places[[by]].assign(target_date=pd.Timestamp(target.by).as_unit("us"))
         for unit in ("persons", "households"):
             number = target_number(int(places[unit].sum()), target.share, rounding)
             shared = share_out(number, dict(zip(places[by], places[unit].tolist(), strict=True)))

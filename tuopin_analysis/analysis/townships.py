@@ -131,21 +131,23 @@ def incidence(distribution: pd.DataFrame, population: pd.DataFrame) -> pd.DataFr
     township given twice. Source: Foster, Greer and Thorbecke (1984), Econometrica 52(3), alpha = 0.
     """
     given = population[["township_code", "rural_population"]].astype({"township_code": "str"})
-    doubled = sorted(set(given.loc[given["township_code"].duplicated(), "township_code"]))
-    faults = [Fault(f"township {code} stands twice", "rural_population", "one row per township") for code in doubled]
-    table = distribution[["township_code", "township", "persons"]].merge(
-        given.drop_duplicates("township_code"), on="township_code", how="left"
-    )
-    table["rural_population"] = pd.to_numeric(table["rural_population"], errors="coerce").astype("Float64").astype("Int64")
-    wrong = table[(table["rural_population"] <= 0) | (table["rural_population"] < table["persons"])]
-    for row in wrong.itertuples():
-        what = f"a rural population of {row.rural_population} for {row.persons} registered persons"
-        faults.append(
-            Fault(what, f"township {row.township_code}", "more people than registered poor", "mend it, or leave it empty")
-        )
+    table = distribution[["township_code", "township", "persons"]]
+    table = table.merge(given.drop_duplicates("township_code"), on="township_code", how="left")
+    people = pd.to_numeric(table["rural_population"], errors="coerce").astype("float64")
+    faults = _population_faults(given, table, people)
     if faults:
         raise InputError(*faults)
-    people = table["rural_population"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
-    table["headcount_ratio"] = table["persons"].to_numpy() / people
-    missing = table["rural_population"].isna()
-    return table.assign(reason=pd.Series(NO_POPULATION, index=table.index, dtype="str").where(missing))
+    table["rural_population"] = people.astype("Int64")
+    table["headcount_ratio"] = table["persons"] / people
+    return table.assign(reason=pd.Series(NO_POPULATION, index=table.index, dtype="str").where(people.isna()))
+
+
+def _population_faults(given: pd.DataFrame, table: pd.DataFrame, people: pd.Series) -> list[Fault]:
+    doubled = sorted(set(given.loc[given["township_code"].duplicated(), "township_code"]))
+    faults = [Fault(f"township {code} stands twice", "rural_population", "one row per township") for code in doubled]
+    usable = (people > 0) & (people >= table["persons"]) & (people % 1 == 0)
+    for row in table[table["rural_population"].notna() & ~usable].itertuples():
+        what = f"a rural population of '{row.rural_population}' for {row.persons} registered persons"
+        expected = "a whole number of people, at least the registered poor"
+        faults.append(Fault(what, f"township {row.township_code}", expected, "mend it, or leave it empty"))
+    return faults
