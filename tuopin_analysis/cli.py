@@ -11,9 +11,14 @@ import typer
 from tuopin_analysis import __version__, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
-app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
-                  help="Reproducible reports from a poverty register (建档立卡).",
-                  epilog="Exit status: 0 all made · 1 a report failed · 2 the input cannot be used · 130 stopped by Ctrl-C")
+app = typer.Typer(
+    add_completion=True,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Reproducible reports from a poverty register (建档立卡).",
+    epilog="Exit status: 0 all made · 1 a report failed · 2 the input cannot be used · 130 stopped by Ctrl-C",
+)
 
 
 def _version(wanted: bool) -> None:
@@ -23,7 +28,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
     pass
 
 
@@ -41,19 +48,26 @@ def demo(
 
 @app.command()
 def report(
-    scope: Annotated[list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county")] = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county")
+    ] = None,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
+    ] = None,
     params: Annotated[Path | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.")] = None,
-    p: Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")] = None,
+    p: Annotated[
+        list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
+    ] = None,
     register: Annotated[str | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
     lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="zh")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
-    engine: Annotated[str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")] = "warm",
+    engine: Annotated[
+        str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")
+    ] = "warm",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
-    from tuopin_analysis.register import load
     from tuopin_analysis.report import batch, index
     from tuopin_analysis.report import parameters as contract
 
@@ -78,7 +92,9 @@ def report(
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
     settings = planned[0].parameters
     try:
-        made = batch.run(planned, out, workers=min(jobs, len(planned)), engine=chosen, warm=lambda: _warm(str(settings["register"])))
+        made = batch.run(
+            planned, out, workers=min(jobs, len(planned)), engine=chosen, warm=lambda: _warm(str(settings["register"]))
+        )
         for result in _with_progress(made, len(planned)):
             results.append(result)
     finally:
@@ -109,13 +125,19 @@ def _scopes(asked: list[str], given: Any, register: str) -> list[str]:
     if asked and given is not None:
         raise InputError(Fault("the scope is given twice", "--scope and the parameters", "one of them"))
     if given is not None and not isinstance(given, str):
-        raise InputError(Fault(f"scope: {given!r} is not text", "--params", "county or a code", 'write it in quotes, as in scope: "130123103"'))
+        raise InputError(
+            Fault(f"scope: {given!r} is not text", "--params", "county or a code", 'write it in quotes, as in scope: "130123103"')
+        )
     known = list(load.scopes(register)["scope"])
     wanted = asked or [given or "county"]
     unknown = [scope for scope in wanted if scope not in [*known, "all"]]
     if unknown:
-        raise InputError(*(Fault(f"unknown scope '{scope}'", "--scope", "county, all or a township's code", nearest(scope, ["all", *known]))
-                           for scope in dict.fromkeys(unknown)))
+        raise InputError(
+            *(
+                Fault(f"unknown scope '{scope}'", "--scope", "county, all or a township's code", nearest(scope, ["all", *known]))
+                for scope in dict.fromkeys(unknown)
+            )
+        )
     return known if "all" in wanted else list(dict.fromkeys(wanted))
 
 
@@ -129,8 +151,14 @@ def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
     rules.read(str(settings["rules"]))
     language.translator(str(settings["lang"]))
     if settings["edition"] not in EDITIONS:
-        raise InputError(Fault(f"the edition '{settings['edition']}' cannot be made", "edition", " or ".join(EDITIONS),
-                               "the public edition needs the suppression of small cells, which this version does not have"))
+        raise InputError(
+            Fault(
+                f"the edition '{settings['edition']}' cannot be made",
+                "edition",
+                " or ".join(EDITIONS),
+                "the public edition needs the suppression of small cells, which this version does not have",
+            )
+        )
     for scope in scopes:
         load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
 
@@ -155,8 +183,14 @@ def _writable(out: Path) -> None:
         probe.write_text("x")
         probe.unlink()
     except OSError as error:
-        raise InputError(Fault(f"cannot write there: {error.strerror}", f"--out {out}", "a folder that can be written",
-                               "choose another with --out, or make room")) from None
+        raise InputError(
+            Fault(
+                f"cannot write there: {error.strerror}",
+                f"--out {out}",
+                "a folder that can be written",
+                "choose another with --out, or make room",
+            )
+        ) from None
 
 
 def _with_progress(made, total: int):

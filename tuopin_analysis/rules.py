@@ -76,8 +76,14 @@ class Rules(_Strict):
         lines = self.poverty_line_yuan if kind == "poverty" else self.allowance_line_yuan
         if year not in lines:
             known = ", ".join(str(y) for y in sorted(lines))
-            raise InputError(Fault(f"no {kind} line for {year}", f"params/rules/{self.name}.yaml",
-                                   f"one of the years {known}", f"add {year} to {kind}_line_yuan, with its source"))
+            raise InputError(
+                Fault(
+                    f"no {kind} line for {year}",
+                    f"params/rules/{self.name}.yaml",
+                    f"one of the years {known}",
+                    f"add {year} to {kind}_line_yuan, with its source",
+                )
+            )
         return lines[year]
 
 
@@ -102,4 +108,6 @@ def read(name: str) -> Rules:
         raise InputError(Fault("not YAML", paths.shown(path), "key: value lines", str(error).replace("\n", " "))) from None
     except (ValidationError, TypeError) as error:
         faults = error.errors() if isinstance(error, ValidationError) else [{"loc": (), "msg": str(error)}]
-        raise InputError(*(Fault(str(f["msg"]), f"{paths.shown(path)}: {'.'.join(map(str, f['loc']))}") for f in faults)) from None
+        raise InputError(
+            *(Fault(str(f["msg"]), f"{paths.shown(path)}: {'.'.join(map(str, f['loc']))}") for f in faults)
+        ) from None

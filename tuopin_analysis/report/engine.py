@@ -25,7 +25,7 @@ TRACEBACK_LINES = 40
 class _Publisher(DisplayPublisher):
     """Takes what `display` shows; as a kernel's client does, it sends an update to the output with the same display id."""
 
-    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs) -> None:  # type: ignore[override]
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs) -> None:
         display_id = (transient or {}).get("display_id")
         shell = cast(WarmShell, self.shell)
         if update:
@@ -48,8 +48,11 @@ class _Hook(DisplayHook):
 
     def write_format_data(self, format_dict, md_dict=None) -> None:
         shell = cast(WarmShell, self.shell)
-        shell.outputs.append(nbformat.v4.new_output("execute_result", data=dict(format_dict), metadata=dict(md_dict or {}),
-                                                    execution_count=self.prompt_count))
+        shell.outputs.append(
+            nbformat.v4.new_output(
+                "execute_result", data=dict(format_dict), metadata=dict(md_dict or {}), execution_count=self.prompt_count
+            )
+        )
 
     def finish_displayhook(self) -> None:
         pass
@@ -85,8 +88,9 @@ class WarmShell(InteractiveShell):
         super().__init__(**kwargs)
 
     def _showtraceback(self, etype, evalue, stb) -> None:
-        self.outputs.append(nbformat.v4.new_output("error", ename=etype.__name__, evalue=str(evalue),
-                                                   traceback=list(stb)[-TRACEBACK_LINES:]))
+        self.outputs.append(
+            nbformat.v4.new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb)[-TRACEBACK_LINES:])
+        )
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass
@@ -101,7 +105,9 @@ def _shell() -> Iterator[WarmShell]:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    shell = WarmShell.instance(config=config, user_ns={"__name__": "__main__"}, display_pub_class=_Publisher, displayhook_class=_Hook)
+    shell = WarmShell.instance(
+        config=config, user_ns={"__name__": "__main__"}, display_pub_class=_Publisher, displayhook_class=_Hook
+    )
     # Kernels set the inline backend in the environment; a pyplot that is loaded already must be told.
     os.environ["MPLBACKEND"] = INLINE
     if "matplotlib.pyplot" in sys.modules:

@@ -15,7 +15,9 @@ TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
 
 def write(out: Path, entries: Sequence[Mapping[str, Any]], lang: str) -> None:
     """Write `manifest.json` and `index.html`, each whole or not at all."""
-    manifest = json.dumps({"made_by": f"tuopin-analysis {__version__}", "reports": list(entries)}, ensure_ascii=False, indent=1, default=str)
+    manifest = json.dumps(
+        {"made_by": f"tuopin-analysis {__version__}", "reports": list(entries)}, ensure_ascii=False, indent=1, default=str
+    )
     for name, text in (("manifest.json", manifest + "\n"), ("index.html", page(entries, lang))):
         half = out / f".{name}.{os.getpid()}"
         try:
@@ -35,13 +37,19 @@ def page(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
     failed = [entry for entry in entries if entry["state"] == "failed"]
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     html = environment.get_template("contents.html.j2").render(
-        lang="zh-CN" if lang == "zh" else lang, words=_words(lang), css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
-        synthetic=any(subject["synthetic"] for subject in subjects), subject=sorted({subject["register"] for subject in subjects}),
-        made=len(entries) - len(failed), all=len(entries), failed=len(failed),
+        lang="zh-CN" if lang == "zh" else lang,
+        words=_words(lang),
+        css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        synthetic=any(subject["synthetic"] for subject in subjects),
+        subject=sorted({subject["register"] for subject in subjects}),
+        made=len(entries) - len(failed),
+        all=len(entries),
+        failed=len(failed),
         titles=[_title(notebook, lang) for notebook in notebooks],
         rows=[_row(scope, notebooks, entries) for scope in scopes],
         errors=[{"name": f"{entry['scope']}/{entry['notebook']}", "text": entry["error"]} for entry in failed],
-        facts=_facts(subjects, lang))
+        facts=_facts(subjects, lang),
+    )
     return html.replace("/*fonts*/", render.font_faces(html), 1)
 
 
@@ -52,9 +60,21 @@ def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, An
     for notebook in notebooks:
         entry = own.get(notebook)
         subject = entry["subject"] if entry else {}
-        cells.append({"state": entry["state"] if entry else "none", "href": f"{scope}/{notebook}.html", "earlier": bool(subject),
-                      "as_of": subject.get("as_of", ""), "language": subject.get("lang", "")})
-    return {"scope": scope, "name": name, "cells": cells, "tables": sorted({t for entry in own.values() for t in entry["tables"]})}
+        cells.append(
+            {
+                "state": entry["state"] if entry else "none",
+                "href": f"{scope}/{notebook}.html",
+                "earlier": bool(subject),
+                "as_of": subject.get("as_of", ""),
+                "language": subject.get("lang", ""),
+            }
+        )
+    return {
+        "scope": scope,
+        "name": name,
+        "cells": cells,
+        "tables": sorted({t for entry in own.values() for t in entry["tables"]}),
+    }
 
 
 @cache
@@ -67,16 +87,32 @@ def _title(notebook: str, lang: str) -> str:
 
 def _facts(subjects: Sequence[Mapping[str, Any]], lang: str) -> list[tuple[str, str]]:
     _ = language.translator(lang).gettext
-    joined = {name: ", ".join(sorted({str(subject[name]) for subject in subjects})) for name in ("baseline", "as_of", "rules", "edition")}
-    return [(_("Registered at"), joined["baseline"]), (_("Counted up to"), joined["as_of"]), (_("Rules"), joined["rules"]),
-            (_("Edition"), joined["edition"]), (_("Made by"), f"tuopin-analysis {__version__}")]
+    joined = {
+        name: ", ".join(sorted({str(subject[name]) for subject in subjects}))
+        for name in ("baseline", "as_of", "rules", "edition")
+    }
+    return [
+        (_("Registered at"), joined["baseline"]),
+        (_("Counted up to"), joined["as_of"]),
+        (_("Rules"), joined["rules"]),
+        (_("Edition"), joined["edition"]),
+        (_("Made by"), f"tuopin-analysis {__version__}"),
+    ]
 
 
 def _words(lang: str) -> dict[str, str]:
     _ = language.translator(lang).gettext
     return {
-        "title": _("Reports on the poverty register"), "scope": _("Place"), "tables": _("Tables (CSV)"), "open": _("Open"),
-        "failed": _("failed"), "earlier": _("the page of an earlier run"), "none": _("not made"), "errors": _("What failed, and why"),
-        "how": _("How and from what these pages were made"), "made": _("{made} of {all} reports made."),
-        "failures": _("{failed} failed."), "synthetic": _("SYNTHETIC: the households of this register are invented."),
+        "title": _("Reports on the poverty register"),
+        "scope": _("Place"),
+        "tables": _("Tables (CSV)"),
+        "open": _("Open"),
+        "failed": _("failed"),
+        "earlier": _("the page of an earlier run"),
+        "none": _("not made"),
+        "errors": _("What failed, and why"),
+        "how": _("How and from what these pages were made"),
+        "made": _("{made} of {all} reports made."),
+        "failures": _("{failed} failed."),
+        "synthetic": _("SYNTHETIC: the households of this register are invented."),
     }

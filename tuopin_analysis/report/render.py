@@ -24,11 +24,13 @@ BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "summary"}
 
 def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> nbformat.NotebookNode:
     """The executed notebook without times, paths and random ids, so that equal inputs give equal bytes."""
-    notebook.metadata = nbformat.from_dict({
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-        "papermill": {"parameters": parameters},
-    })
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "papermill": {"parameters": parameters},
+        }
+    )
     for position, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
@@ -39,8 +41,7 @@ def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> n
 
 def outputs(notebook: nbformat.NotebookNode, mime: str) -> list[Any]:
     """What the cells displayed in one MIME type, in order."""
-    return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", [])
-            if mime in output.get("data", {})]
+    return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", []) if mime in output.get("data", {})]
 
 
 def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -63,8 +64,12 @@ def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
 
 def warnings(notebook: nbformat.NotebookNode) -> list[str]:
     """What cells wrote to stderr; a page does not show it, the batch lists it."""
-    return [output.text.strip() for cell in notebook.cells for output in cell.get("outputs", [])
-            if output.output_type == "stream" and output.name == "stderr"]
+    return [
+        output.text.strip()
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
 
 
 def title(notebook: nbformat.NotebookNode, lang: str) -> str:
@@ -81,7 +86,12 @@ def page(notebook: nbformat.NotebookNode, lang: str) -> str:
     about = subject(notebook)
     name = title(notebook, lang)
     css = (HERE / "templates" / "tuopin" / "page.css").read_text(encoding="utf-8")
-    words = {"scope": about["scope"], "title": f"{name} · {about['scope_name']}", "css": "/*fonts*/\n" + css, "words": WORDS[lang]}
+    words = {
+        "scope": about["scope"],
+        "title": f"{name} · {about['scope_name']}",
+        "css": "/*fonts*/\n" + css,
+        "words": WORDS[lang],
+    }
     html, _ = exporter.from_notebook_node(notebook, resources={"tuopin": words})
     return html.replace("/*fonts*/", font_faces(html), 1)
 
@@ -96,8 +106,13 @@ def _exporter(lang: str):
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{code}" for code in other]
     config.HTMLExporter.exclude_anchor_links = True
-    exporter = HTMLExporter(config=config, template_name="tuopin", extra_template_basedirs=[str(HERE / "templates")],
-                            language_code=WORDS[lang]["language"], embed_images=True)
+    exporter = HTMLExporter(
+        config=config,
+        template_name="tuopin",
+        extra_template_basedirs=[str(HERE / "templates")],
+        language_code=WORDS[lang]["language"],
+        embed_images=True,
+    )
     exporter.register_preprocessor("nbconvert.preprocessors.TagRemovePreprocessor", enabled=True)
     return exporter
 
@@ -130,7 +145,9 @@ def font_faces(html: str) -> str:
     rules = []
     for weight, file, used in ((400, "Regular", characters.all), (700, "Bold", characters.bold)):
         data = base64.b64encode(_subset(f"TuopinSans-{file}.ttf", "".join(sorted(used)))).decode()
-        rules.append(f'@font-face{{font-family:"Tuopin Sans";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}')
+        rules.append(
+            f'@font-face{{font-family:"Tuopin Sans";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}'
+        )
     return "\n".join(rules)
 
 
