@@ -14,16 +14,20 @@ Where = Mapping[str, Mapping[str, Any]]
 
 @dataclass(repr=False)
 class Data:
-    """A register while it is checked. Frames are indexed by the workbook's row; `is_accepted` says which rows still stand."""
+    """A register while it is checked: all its rows, indexed by the workbook's row, and those that still stand."""
 
     baseline: date
     until: date
     frames: dict[str, pd.DataFrame]
     unreadable: dict[str, pd.DataFrame]  # by table: row, column, problem, is_required
-    is_accepted: dict[str, pd.Series]
+    standing: dict[str, pd.DataFrame]
 
     def accepted(self, table: str) -> pd.DataFrame:
-        return self.frames[table][self.is_accepted[table]]
+        return self.standing[table]
+
+    def set_aside(self, table: str, rows: pd.Series) -> None:
+        frame = self.standing[table]
+        self.standing[table] = frame[~frame.index.isin(rows)]
 
 
 def _hits(rows: pd.Index, column: str, **details: pd.Series) -> pd.DataFrame:

@@ -56,44 +56,42 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
     frames["persons"] = frames["persons"].assign(
         birth=birth, age_years=identity.age_years(birth, about.baseline), sex=frames["persons"]["sex"].fillna(said["sex"])
     )
-    accepted = {table: pd.Series(True, index=frame.index) for table, frame in frames.items()}
     unreadable = {table: bad for table, (_, bad) in read.items()}
-    return kinds.Data(about.baseline, about.until, frames, unreadable, accepted)
+    return kinds.Data(about.baseline, about.until, frames, unreadable, dict(frames))
 
 
 def check(about: About, sources: dict[str, Source]) -> Checked:
     """Run the checks in their order; a row set aside by one is not looked at by the later ones."""
     data = _prepared(about, sources)
-    found = [pd.DataFrame(columns=FINDING)]
+    found: list[dict[str, object]] = []
     for rule in checks.read():
         for table in rule.tables:
             hits = kinds.KINDS[rule.kind](data, table, **rule.arguments)
             if hits.empty:
                 continue
-            found.append(_findings(rule, hits, sources[table], data.frames[table]))
+            found += _findings(rule, hits, sources[table], data.frames[table])
             if rule.severity == "error":
-                data.is_accepted[table] &= ~data.is_accepted[table].index.isin(hits["row"])
-    findings = pd.concat(found[1:] or found, ignore_index=True)
-    findings = findings.astype({column: "int64" if column == "row" else "str" for column in FINDING})
-    order = findings["table"].map(TABLES.index).astype("int64")
-    findings = findings.assign(order=order).sort_values(["order", "row"], kind="stable", ignore_index=True)
-    return Checked(data.frames, data.is_accepted, findings[FINDING])
+                data.set_aside(table, hits["row"])
+    found.sort(key=lambda finding: (TABLES.index(str(finding["table"])), finding["row"]))
+    findings = pd.DataFrame(found, columns=FINDING).astype({name: "int64" if name == "row" else "str" for name in FINDING})
+    accepted = {table: frame.index.isin(data.standing[table].index) for table, frame in data.frames.items()}
+    return Checked(data.frames, {table: pd.Series(kept, data.frames[table].index) for table, kept in accepted.items()}, findings)
 
 
-def _findings(rule: checks.Check, hits: pd.DataFrame, source: Source, frame: pd.DataFrame) -> pd.DataFrame:
-    known = dictionary.columns(source.table)
-    position = {row: at for at, row in enumerate(source.rows)}
-
-    def written(row: int, column: str) -> str:
-        if known.loc[column, "protected"]:
-            return MASK
-        return values.text(source.cells[column][position[row]]) if column in source.cells else ""
-
-    found = hits[["row"]].assign(code=rule.code, severity=rule.severity, table=source.table, file=source.file, sheet=source.sheet)
-    found["column"] = [source.headers.get(column, known.loc[column, "label_zh"]) for column in hits["column"]]
-    found["value"] = [written(row, column) for row, column in zip(hits["row"], hits["column"], strict=True)]
-    found["household_id"] = frame["household_id"].loc[hits["row"]].to_numpy() if "household_id" in frame else None
-    details = [{str(key): detail for key, detail in record.items()} for record in hits.to_dict("records")]
-    for name in ("message_zh", "message_en", "mend_zh", "mend_en"):
-        found[name] = [getattr(rule, name).format(**record) for record in details]
-    return found[FINDING]
+def _findings(rule: checks.Check, hits: pd.DataFrame, source: Source, frame: pd.DataFrame) -> list[dict[str, object]]:
+    described = dictionary.columns(source.table).to_dict("index")
+    households = frame["household_id"].reindex(hits["row"]) if "household_id" in frame else [None] * len(hits)
+    where = {"code": rule.code, "severity": rule.severity, "table": source.table, "file": source.file, "sheet": source.sheet}
+    found = []
+    for hit, household, at in zip(hits.to_dict("records"), households, np.searchsorted(source.rows, hits["row"]), strict=True):
+        column = hit["column"]
+        written = values.text(source.cells[column][at]) if column in source.cells else ""
+        numbers = {"stated": hit.get("stated"), "counted": hit.get("counted")}
+        told = {name: getattr(rule, name).format(**numbers) for name in ("message_zh", "message_en", "mend_zh", "mend_en")}
+        found.append(where | told | {
+            "row": hit["row"],
+            "column": source.headers.get(column, described[column]["label_zh"]),
+            "household_id": household,
+            "value": MASK if described[column]["protected"] else written,
+        })  # fmt: skip
+    return found
