@@ -1,0 +1,24 @@
+"""Every sentence of the reports: computed from finished tables, in both languages, shown by `say`.
+
+A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
+"""
+
+from tuopin_analysis.report.sentences_causes import (
+    cause_finding,
+    combination_finding,
+    compare_finding,
+    concentration_finding,
+    incidence_finding,
+    larger_claim,
+    overview,
+    share_claim,
+)
+from tuopin_analysis.report.sentences_targets import allowance_finding, delay_finding, haste_finding, places_finding, target_finding
+from tuopin_analysis.report.sentences_trust import audit_finding, reconciliation_finding, trust
+from tuopin_analysis.report.telling import say
+
+__all__ = [
+    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding", "concentration_finding",
+    "delay_finding", "haste_finding", "incidence_finding", "larger_claim", "overview", "places_finding", "reconciliation_finding",
+    "say", "share_claim", "target_finding", "trust",
+]  # fmt: skip

@@ -1,0 +1,71 @@
+"""Sentences about how far the figures can be trusted: the audit, the reconciliation, the register."""
+
+from typing import Any
+
+import pandas as pd
+
+from tuopin_analysis.report import cells, language, telling
+
+
+def audit_finding(audit: pd.DataFrame, lang: str = "zh") -> str:
+    """Which published figures do not follow from their counts, which are only rounded more coarsely: `published.audit`."""
+    _ = language.translator(lang).gettext
+    if audit.empty:
+        return _("Nothing is published that could be checked.")
+    texts = cells.written(audit, lang)
+    text = {
+        "inconsistent": _("{item} is stated as {stated}, but the counts give {computed}; {right} would be right"),
+        "coarser": _("{item} is stated as {stated}, only rounded more coarsely than {right}"),
+        "missing": _("{item} cannot be checked"),
+    }
+    told = []
+    for verdict, form in text.items():
+        rows = [form.format(**row) for row in texts[audit["verdict"] == verdict].to_dict("records")]
+        if rows:
+            told.append(_("{sentence}.").format(sentence=_("; ").join(rows)))
+    agree = int((audit["verdict"] == "agrees").sum())
+    first = _("Of {all} published figures checked, {agree} agree with the counts.")
+    checked = int((audit["verdict"] != "missing").sum())
+    return "\n".join([first.format(all=language.count(checked, lang), agree=language.count(agree, lang)), *told])
+
+
+def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> str:
+    """Whether the register's counts equal the published ones: `published.reconciliation`."""
+    _ = language.translator(lang).gettext
+    compared = reconciliation.dropna(subset=["gap"])
+    if compared.empty:
+        return _("Nothing is published for this place, so its counts cannot be compared.")
+    off = compared[compared["gap"] != 0]
+    if off.empty:
+        text = _("All {count} published counts equal those of the register.")
+        return text.format(count=language.count(len(compared), lang))
+    texts = cells.written(off, lang)
+    rows = [
+        _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format(**row) for row in texts.to_dict("records")
+    ]
+    text = _("{off} of {count} published counts differ from the register: {rows}.")
+    return text.format(off=language.count(len(off), lang), count=language.count(len(compared), lang), rows=_("; ").join(rows))
+
+
+def trust(about: Any, account: pd.DataFrame, reconciliation: pd.DataFrame, lang: str = "zh") -> str:
+    """How far to trust a page: source and days, rows read and set aside, reconciliation, and that invented data is invented.
+
+    `about` describes the register, `account` counts its rows by table; one paragraph each.
+    """
+    _ = language.translator(lang).gettext
+    source = about.source_zh if lang == "zh" else about.source_en
+    rows = account[["rows_read", "rows_accepted", "rows_set_aside", "rows_marked"]].sum()
+    counts = {name: language.counted(number, "rows", lang) for name, number in rows.items()}
+    told = [
+        _("Source: {source}.").format(source=source.rstrip("。.")),
+        _("Registered at {baseline}; the register covers the days up to {until}.").format(
+            baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
+        ),
+        _("Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} of those accepted are marked "
+          "as doubtful.").format(**{str(name): number for name, number in counts.items()}),
+        reconciliation_finding(reconciliation, lang),
+        _("The register is a full count: its shares have no sampling error, and none is given."),
+    ]
+    if about.synthetic:
+        told.append(_("SYNTHETIC: the households of this register are invented."))
+    return "\n".join(told)

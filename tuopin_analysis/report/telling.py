@@ -1,0 +1,56 @@
+"""How sentences are shown, and the pieces that several of them share."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+from IPython.display import display
+
+from tuopin_analysis.register import dictionary
+from tuopin_analysis.report import language
+
+UNITS = ("households", "persons")
+
+
+def say(*sentences: str) -> None:
+    """Display sentences as paragraphs; empty ones are left out. Signs that Markdown or HTML would read are shown as they are."""
+    told = [part for sentence in sentences for part in sentence.split("\n") if part]
+    if told:
+        marked = "\n\n".join(re.sub(r"([\\`*_\[\]<>#$|~&])", r"\\\1", part) for part in told)
+        display({"text/markdown": marked, "text/plain": "\n".join(told)}, raw=True)
+
+
+def joined(parts: Iterable[str], lang: str) -> str:
+    """Sentences one after the other: with a space between them in English, without one in Chinese."""
+    return ("" if lang == "zh" else " ").join(part for part in parts if part)
+
+
+def cause(value: str, lang: str) -> str:
+    """A cause in a sentence."""
+    return dictionary.value_label("cause_main", value, lang)
+
+
+def places(codes: str, lang: str) -> str:
+    """Several places, given by their codes joined by ";", in a sentence."""
+    return language.listed([language.place(code, lang) for code in codes.split(";") if code], lang)
+
+
+def what(unit: str, lang: str) -> str:
+    """What shares of a unit are shares of."""
+    _ = language.translator(lang).gettext
+    return _("registered persons") if unit == "persons" else _("registered households")
+
+
+def too_few(households: int, small: int, lang: str) -> str:
+    """A sentence that there are too few households for shares; empty when there are enough."""
+    if households >= small:
+        return ""
+    _ = language.translator(lang).gettext
+    return _("With {count}, fewer than {small}, shares say little; only counts are given.").format(
+        count=language.counted(households, "households", lang), small=language.count(small, lang)
+    )
+
+
+def leaders(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with the largest value of a column: one, or several when they are equal."""
+    return frame[frame[column] == frame[column].max()]
