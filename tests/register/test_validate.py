@@ -1,0 +1,261 @@
+import shutil
+from collections import Counter
+from copy import deepcopy
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.register import checks, dictionary, kinds, load
+
+TABLES = ["households", "persons", "responsible", "units", "exit_plans", "events"]
+
+
+def put(table, at, **cells):
+    return lambda tables, build: tables[table][at].update(cells)
+
+
+def add(table, row):
+    return lambda tables, build: tables[table].append(row)
+
+
+def drop(table, at):
+    return lambda tables, build: tables[table].pop(at)
+
+
+def both(*damages):
+    return lambda tables, build: [damage(tables, build) for damage in damages]
+
+
+def twice(table, at):
+    return lambda tables, build: tables[table].append(dict(tables[table][at]))
+
+
+def child(**cells):
+    """A second member of the first household, whose size follows."""
+
+    def damage(tables, build):
+        tables["persons"].append(build.person(1, 2, relation="之子", **cells))
+        tables["households"][0] |= {"size": 2, "income_per_person_yuan": 850}
+
+    return damage
+
+
+BORN_2005 = {"birth_date": "2005-05-05", "id_number": None}
+ONE_EACH = {"households": 1, "persons": 1}
+EVENT = {"household_id": "H3", "event": "脱贫", "event_date": "2016-08-01"}
+CASES = [
+    # damage, findings (code: number), rows set aside by table
+    (put("households", 3, household_id=None), {"key.missing": 1, "link.household": 3}, ONE_EACH),
+    (put("persons", 2, person_id=""), {"key.missing": 1, "household.size": 1, "link.household": 5}, ONE_EACH | {"persons": 2}),
+    (put("units", 0, township=None), {"value.missing": 1}, {"units": 1}),
+    (put("persons", 4, name="　"), {"value.missing": 1, "household.empty": 1, "link.household": 2}, ONE_EACH),
+    (put("households", 0, size="三人"), {"value.not_number": 1, "link.household": 4}, ONE_EACH),
+    (put("households", 0, size="２"), {"household.size": 1, "link.household": 4}, ONE_EACH),
+    (put("households", 0, size=1.5), {"value.not_number": 1, "link.household": 4}, ONE_EACH),
+    (put("households", 0, farmland_mu="三亩"), {"value.not_number": 1}, {}),
+    (put("events", 0, event_date="六月底"), {"value.not_date": 1}, {"events": 1}),
+    (put("persons", 0, birth_date="不详"), {"value.not_date": 1}, {}),
+    (put("households", 0, cause_main="因懒"), {"value.unknown_code": 1, "link.household": 4}, ONE_EACH),
+    (put("households", 0, fuel="氢"), {"value.unknown_code": 1}, {}),
+    (twice("households", 0), {"key.duplicate": 1}, {"households": 1}),
+    (twice("exit_plans", 0), {"key.duplicate": 1}, {"exit_plans": 1}),
+    (twice("units", 0), {"key.duplicate": 1}, {"units": 1}),
+    (twice("persons", 0), {"key.duplicate": 1}, {"persons": 1}),
+    (put("households", 2, township="诸福屯镇"), {"place.unknown": 1, "link.household": 3}, {"households": 1}),
+    (put("households", 2, village="上水屯村"), {"place.unknown": 1, "link.household": 3}, {"households": 1}),
+    (put("households", 3, village="大众街"), {"place.unknown": 1, "link.household": 3}, {"households": 1}),
+    (put("events", 0, household_id="H9"), {"link.household": 1}, {"events": 1}),
+    (drop("persons", 4), {"household.empty": 1, "link.household": 2}, {"households": 1, "exit_plans": 1, "responsible": 1}),
+    (drop("persons", 2), {"household.size": 1, "link.household": 5}, {"households": 1, "persons": 1, "events": 2}),
+    (add("events", EVENT | {"event": "返贫"}), {"event.order": 1}, {"events": 1}),
+    (both(add("events", EVENT), add("events", EVENT)), {"event.order": 1}, {"events": 1}),
+    (add("events", EVENT | {"event_date": "2018-01-01"}), {"event.period": 1}, {"events": 1}),
+    (add("events", EVENT | {"event_date": "2015-12-31"}), {"event.period": 1}, {"events": 1}),
+    (put("persons", 2, relation="户主"), {"household.heads": 1}, {}),
+    (put("persons", 0, relation="配偶"), {"household.heads": 1}, {}),
+    (put("persons", 0, id_number="130199196002291"), {"id.check_digit": 1}, {}),
+    (put("persons", 0, birth_date="1960-03-01"), {"id.birth_date": 1}, {}),
+    (put("persons", 0, sex="女"), {"id.sex": 1}, {}),
+    (put("households", 0, income_total_yuan=1801.5), {"income.sum": 1, "income.net": 1}, {}),
+    (put("households", 0, income_total_yuan=1801), {}, {}),
+    (put("households", 0, transfer_pension_yuan=200), {"income.transfer": 1}, {}),
+    (put("households", 0, income_net_yuan=1710, income_per_person_yuan=1710), {"income.net": 1}, {}),
+    (put("households", 1, income_per_person_yuan=1700), {"income.per_person": 1}, {}),
+    (put("households", 0, business_cost_yuan=None, income_net_yuan=1800, income_per_person_yuan=1800), {"income.cost": 1}, {}),
+    (put("persons", 0, health="残疾"), {"cause.illness": 1}, {}),
+    (put("persons", 0, health="残疾,患有大病"), {}, {}),
+    (put("households", 0, cause_main="02"), {"cause.disability": 1}, {}),
+    (put("households", 0, cause_main="03"), {"cause.schooling": 1}, {}),
+    (put("households", 0, attribute="低保贫困户"), {"allowance.income": 1}, {}),
+    (put("households", 0, is_dilapidated="是"), {"housing.grade": 1}, {}),
+    (put("households", 0, is_dilapidated="是", dilapidated_grade="D级"), {}, {}),
+    (drop("responsible", 0), {"responsible.none": 1}, {}),
+    (drop("exit_plans", 0), {"plan.none": 1}, {}),
+    (put("persons", 0, school_status="小学"), {"age.school": 1}, {}),
+    (child(**BORN_2005), {}, {}),
+    (child(**BORN_2005 | {"labour_skill": "普通劳动力"}), {"age.labour": 1}, {}),
+    (child(birth_date="1959-12-31", id_number=None), {"age.relation": 1}, {}),
+]  # fmt: skip
+
+
+def same_id(tables, build):
+    tables["persons"][1]["id_number"] = tables["persons"][0]["id_number"]
+
+
+CASES.append((same_id, {"person.duplicate": 2}, {}))
+
+
+@pytest.mark.parametrize(("damage", "found", "aside"), CASES, ids=["-".join(case[1]) or "clean" for case in CASES])
+def test_each_fault_is_found_and_nothing_else(make, build, tables, damage, found, aside):
+    damage(tables, build)
+    folder = make(tables)
+    assert Counter(load.findings(folder)["code"]) == Counter(found)
+    account = load.account(folder).set_index("table")
+    assert (account["rows_read"] == [len(tables[table]) for table in account.index]).all()
+    assert (account["rows_accepted"] + account["rows_set_aside"] == account["rows_read"]).all()
+    for table, rows in aside.items():
+        assert account.loc[table, "rows_set_aside"] == rows
+    if not aside:
+        assert account["rows_set_aside"].sum() == 0
+
+
+def test_a_clean_register_has_no_findings(make, tables):
+    assert load.findings(make(tables)).empty
+
+
+def test_every_code_has_a_case():
+    assert {check.code for check in checks.read()} == {code for _, found, _ in CASES for code in found}
+
+
+def test_a_finding_says_where_it_stands(make, tables):
+    tables["households"][1]["size"] = 3
+    found = load.findings(make(tables)).iloc[0]
+    assert found[["code", "severity", "table", "file", "sheet", "row", "column", "household_id", "value"]].to_list() == [
+        "household.size", "error", "households", "households.xlsx", "贫困户信息", 5, "人数", "H2", "3"]  # fmt: skip
+    assert found["message_zh"] == "人数为3，成员记录为2"
+
+
+def test_a_row_set_aside_says_why_with_all_reasons(make, tables):
+    tables["households"][0] |= {"size": "三人", "cause_main": "因懒"}
+    aside = load.set_aside(make(tables)).iloc[0]
+    assert aside[["table", "row", "household_id"]].to_list() == ["households", 4, "H1"]
+    assert set(aside["reasons"].split(";")) == {"value.not_number", "value.unknown_code"}
+
+
+def test_ambiguous_villages_are_told_from_unknown_ones(make, tables):
+    tables["households"][0]["village"], tables["households"][3]["village"] = "大众街", "上水屯村"
+    found = load.findings(make(tables)).query("code == 'place.unknown'")
+    assert ["ambiguous" in message for message in found["message_en"]] == [True, False]
+
+
+def test_severity_is_decided_by_the_file_alone(make, tables, tmp_path, monkeypatch):
+    changed = yaml.safe_load(checks.CHECKS.read_text(encoding="utf-8"))
+    for entry in changed["checks"]:
+        entry["severity"] = "error" if entry["code"] == "housing.grade" else entry["severity"]
+    path = tmp_path / "checks.yaml"
+    path.write_text(yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
+    rules = checks.read(path)
+    monkeypatch.setattr(checks, "read", lambda: rules)
+    tables["households"][0]["is_dilapidated"] = "是"
+    assert load.account(make(tables)).set_index("table").loc["households", "rows_set_aside"] == 1
+
+
+ENTRY = {"code": "a.b", "tables": ["households"], "severity": "error", "kind": "unique", "arguments": {"column": "household_id"},
+         "message_zh": "a", "message_en": "a", "mend_zh": "a", "mend_en": "a", "source": "a"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "word"), [
+    ({"kind": "uniq"}, "unknown kind 'uniq'"), ({"arguments": {"columns": "x"}}, "unknown argument 'columns'"),
+    ({"arguments": {}}, "argument 'column' of kind unique missing"), ({"severty": "error"}, "did you mean 'severity'"),
+    ({"severity": "fatal"}, "'error' or 'warning'"), ({"tables": []}, "at least 1"), ({"tables": ["house"]}, "tables.0"),
+    ({"kind": "condition", "arguments": {"column": "size", "where": {"siez": {"above": 0}}}}, "did you mean 'size'"),
+    ({"kind": "condition", "arguments": {"column": "size", "where": {"size": {"more": 0}}}}, "unknown condition 'more'"),
+])  # fmt: skip
+def test_misspelt_checks_are_refused(tmp_path, change, word):
+    path = tmp_path / "checks.yaml"
+    path.write_text(yaml.safe_dump({"checks": [ENTRY | change]}), encoding="utf-8")
+    with pytest.raises(InputError, match=word):
+        checks.read(path)
+
+
+@pytest.mark.parametrize("text", ["", "checks: 3", "a: [", "rules: []"])
+def test_a_file_without_checks_is_refused(tmp_path, text):
+    path = tmp_path / "checks.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        checks.read(path)
+
+
+def test_every_kind_is_used():
+    assert {check.kind for check in checks.read()} == set(kinds.KINDS)
+
+
+CELLS = st.sampled_from(
+    [None, "", " ", "三人", "-1", "2", 0, 1.5, "因病", "99", "H1", "H2", "P1-1", "2016-02-30", "2017-01-01", "户主", "=1+1", "正定镇"]
+)
+
+
+@st.composite
+def damaged(draw):
+    """How to damage a small register: cells overwritten, rows doubled, rows dropped (never the last of a table)."""
+    edits = []
+    for _ in range(draw(st.integers(0, 6))):
+        table = draw(st.sampled_from(TABLES))
+        column = draw(st.sampled_from(list(dictionary.columns(table).index)))
+        edits.append((draw(st.sampled_from(["put", "double", "drop"])), table, draw(st.integers(0, 9)), column, draw(CELLS)))
+    return edits
+
+
+def _is_filled(cell):
+    return cell is not None and str(cell).strip() != ""
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damaged())
+def test_accepted_and_set_aside_are_what_was_read(build, tmp_path, edits):
+    tables = deepcopy(build.small())
+    for act, table, at, column, cell in edits:
+        rows = tables[table]
+        at %= len(rows)
+        if act == "put":
+            rows[at][column] = cell
+        elif act == "double":
+            rows.append(dict(rows[at]))
+        elif len(rows) > 1:
+            rows.pop(at)
+    shutil.rmtree(tmp_path / "random", ignore_errors=True)
+    folder = str(build.write(tmp_path / "random", tables))
+    rows_there = {table: sum(any(_is_filled(cell) for cell in row.values()) for row in rows) for table, rows in tables.items()}
+    try:
+        account = load.account(folder).set_index("table")
+    except InputError as error:
+        allowed = ("no household of the register can be accepted", "empty table")
+        assert all(fault.what.startswith(allowed) for fault in error.faults)  # noqa: PT017
+        return
+    assert account["rows_read"].to_dict() == rows_there
+    assert (account["rows_accepted"] + account["rows_set_aside"] == account["rows_read"]).all()
+    assert len(load.set_aside(folder)) == account["rows_set_aside"].sum()
+    households, persons = load.households(folder), load.persons(folder)
+    assert households["household_id"].is_unique
+    assert set(persons["household_id"]) == set(households["household_id"])
+    assert households["size"].sum() == len(persons)
+
+
+def test_the_demonstration_register_adds_up_to_the_published_totals():
+    account = load.account().set_index("table")
+    assert (account["rows_accepted"] + account["rows_set_aside"] == account["rows_read"]).all()
+    assert account.loc[["households", "persons", "units"], "rows_accepted"].to_list() == [1695, 3654, 87]
+    assert load.households()["size"].sum() == 3654
+
+
+def test_the_demonstration_registers_planted_faults_are_found_and_no_other():
+    planted = pd.read_csv(paths.DEMO / "planted.csv", dtype={"household_id": str})
+    where = ["code", "severity", "table", "file", "sheet", "row", "column", "household_id"]
+    found = load.findings()[where]
+    assert Counter(map(tuple, found.fillna("").to_numpy())) == Counter(map(tuple, planted[where].fillna("").to_numpy()))
+    assert set(found["code"]) == {check.code for check in checks.read()}
