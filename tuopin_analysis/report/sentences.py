@@ -13,7 +13,13 @@ from tuopin_analysis.report.sentences_causes import (
     overview,
     share_claim,
 )
-from tuopin_analysis.report.sentences_targets import allowance_finding, delay_finding, haste_finding, places_finding, target_finding
+from tuopin_analysis.report.sentences_targets import (
+    allowance_finding,
+    delay_finding,
+    haste_finding,
+    places_finding,
+    target_finding,
+)
 from tuopin_analysis.report.sentences_trust import audit_finding, reconciliation_finding, trust
 from tuopin_analysis.report.telling import say
 

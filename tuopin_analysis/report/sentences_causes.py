@@ -69,8 +69,12 @@ def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: i
         return telling.too_few(households, small, lang)
     if compare["difference_points"].isna().all():
         return ""
-    above = _("{cause} weighs more in {place} than in {whole}: {share} against {other} of registered persons, {points} points more.")
-    below = _("{cause} weighs less in {place} than in {whole}: {share} against {other} of registered persons, {points} points less.")
+    above = _(
+        "{cause} weighs more in {place} than in {whole}: {share} against {other} of registered persons, {points} points more."
+    )
+    below = _(
+        "{cause} weighs less in {place} than in {whole}: {share} against {other} of registered persons, {points} points less."
+    )
     told = []
     for text, position in ((above, compare["difference_points"].idxmax()), (below, compare["difference_points"].idxmin())):
         row = compare.loc[position].to_dict()
@@ -86,7 +90,9 @@ def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: i
                     other=language.share(row["whole_share_persons"], lang),
                 )
             )
-    return telling.joined(told or [_("The causes weigh the same in {place} and in {whole}.").format(place=place, whole=whole)], lang)
+    return telling.joined(
+        told or [_("The causes weigh the same in {place} and in {whole}.").format(place=place, whole=whole)], lang
+    )
 
 
 def combination_finding(combinations: pd.DataFrame, small: int = 0, lang: str = "zh") -> str:
@@ -131,7 +137,9 @@ def share_claim(check: pd.DataFrame, shares: pd.DataFrame, lang: str = "zh") -> 
 
 def _apart(share: float, bound: float, lang: str) -> str:
     """A share with as many decimals as it takes to tell it from a bound that it misses."""
-    digits = next((d for d in range(1, 6) if share >= bound or language.share(share, lang, d) != language.share(bound, lang, d)), 6)
+    digits = next(
+        (d for d in range(1, 6) if share >= bound or language.share(share, lang, d) != language.share(bound, lang, d)), 6
+    )
     return language.share(share, lang, digits)
 
 
@@ -179,8 +187,10 @@ def concentration_finding(concentration: pd.DataFrame, lang: str = "zh") -> str:
     rows = concentration.set_index("unit")
     if rows["top_two_share"].isna().any():
         return ""
-    text = _("The two largest townships hold {households} of registered households and {persons} of registered persons; "
-             "persons are spread as evenly as over {number} townships of equal size.")
+    text = _(
+        "The two largest townships hold {households} of registered households and {persons} of registered persons; "
+        "persons are spread as evenly as over {number} townships of equal size."
+    )
     return text.format(
         households=language.share(rows.loc["households", "top_two_share"], lang),
         persons=language.share(rows.loc["persons", "top_two_share"], lang),

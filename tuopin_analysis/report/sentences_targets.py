@@ -48,7 +48,11 @@ def _due(row: dict, lang: str) -> str:
     _ = language.translator(lang).gettext
     gap = int(row["actual_persons"]) - int(row["target_persons"])
     if row["is_met"]:
-        text = _("The target of {month}, {target}, was met.") if gap >= 0 else _("The target of {month}, {target}, was met on its day.")
+        text = (
+            _("The target of {month}, {target}, was met.")
+            if gap >= 0
+            else _("The target of {month}, {target}, was met on its day.")
+        )
     else:
         text = _("The target of {month}, {target}, was missed by {gap}.")
     return text.format(
@@ -126,11 +130,16 @@ def haste_finding(rash: pd.DataFrame, by_place: pd.DataFrame | None = None, lang
         "exit_below_line": _("exits with an income below the line: {count}"),
         "exit_without_income": _("exits without a recorded income, which cannot be judged: {count}"),
     }
-    told = [form.format(count=language.counted(found[sign], "households", lang)) for sign, form in text.items() if found.get(sign)]
+    told = [
+        form.format(count=language.counted(found[sign], "households", lang)) for sign, form in text.items() if found.get(sign)
+    ]
     if by_place is not None and (hasty := by_place[by_place["is_rash"].fillna(False).astype(bool)]).shape[0]:
         names = hasty["village" if "village" in hasty else "township"]
-        told.append(_("places with early or bunched exits: {names}").format(
-            names=language.listed([language.place(name, lang) for name in names], lang)))
+        told.append(
+            _("places with early or bunched exits: {names}").format(
+                names=language.listed([language.place(name, lang) for name in names], lang)
+            )
+        )
     if not told:
         return _("Haste: no sign of it was found.")
     return _("Haste: {found}.").format(found=_("; ").join(told))
@@ -144,11 +153,15 @@ def allowance_finding(allowance: pd.DataFrame, line: float, allowance_line: floa
     if not whole:
         return _("No registered household is on the minimum living allowance.")
     told = [
-        _("Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan per person and year.")
+        _(
+            "Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan per person and year."
+        )
     ]
     if allowance_line > line:
         told.append(
-            _("The allowance line ({allowance} yuan) is above the poverty line: who lives on the full allowance is not income-poor.")
+            _(
+                "The allowance line ({allowance} yuan) is above the poverty line: who lives on the full allowance is not income-poor."
+            )
         )
     return telling.joined(told, lang).format(
         all=language.counted(whole, "households", lang),

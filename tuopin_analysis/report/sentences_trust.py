@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from tuopin_analysis.report import cells, language, telling
+from tuopin_analysis.report import cells, language
 
 
 def audit_finding(audit: pd.DataFrame, lang: str = "zh") -> str:
@@ -41,7 +41,8 @@ def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> st
         return text.format(count=language.count(len(compared), lang))
     texts = cells.written(off, lang)
     rows = [
-        _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format(**row) for row in texts.to_dict("records")
+        _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format(**row)
+        for row in texts.to_dict("records")
     ]
     text = _("{off} of {count} published counts differ from the register: {rows}.")
     return text.format(off=language.count(len(off), lang), count=language.count(len(compared), lang), rows=_("; ").join(rows))
@@ -61,8 +62,10 @@ def trust(about: Any, account: pd.DataFrame, reconciliation: pd.DataFrame, lang:
         _("Registered at {baseline}; the register covers the days up to {until}.").format(
             baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
         ),
-        _("Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} of those accepted are marked "
-          "as doubtful.").format(**{str(name): number for name, number in counts.items()}),
+        _(
+            "Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} of those accepted are marked "
+            "as doubtful."
+        ).format(**{str(name): number for name, number in counts.items()}),
         reconciliation_finding(reconciliation, lang),
         _("The register is a full count: its shares have no sampling error, and none is given."),
     ]
