@@ -67,24 +67,27 @@ class Rules(_Strict):
             raise ValueError("targets: at least one, in order of their days, each day once")
         return self
 
-    def line(self, kind: Literal["poverty", "allowance"], year: int) -> float:
-        """The line of a year in yuan per person and year; InputError when the rule set has none for it.
+    def line(self, kind: Literal["poverty", "allowance"], year: int) -> tuple[float, int]:
+        """The line in force in a year, in yuan per person and year, and the year it was set for.
 
-        >>> read("hebei-2016").line("poverty", 2016)
-        2855.0
+        A line stays in force until the rule set lists a later one; pages say of which year it is. InputError for a year
+        before the first.
+
+        >>> read("hebei-2016").line("poverty", 2017)
+        (2855.0, 2016)
         """
         lines = self.poverty_line_yuan if kind == "poverty" else self.allowance_line_yuan
-        if year not in lines:
-            known = ", ".join(str(y) for y in sorted(lines))
+        known = [listed for listed in lines if listed <= year]
+        if not known:
             raise InputError(
                 Fault(
                     f"no {kind} line for {year}",
                     f"params/rules/{self.name}.yaml",
-                    f"one of the years {known}",
+                    f"a year from {min(lines, default='(none listed)')} on",
                     f"add {year} to {kind}_line_yuan, with its source",
                 )
             )
-        return lines[year]
+        return lines[max(known)], max(known)
 
 
 def names() -> list[str]:
