@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -10,15 +11,16 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
 
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, style
 
 UNITS = ("households", "persons")
-TITLE_WIDTH = {"zh": 32, "en": 60}  # characters to a line at the title's size
-LABEL_WIDTH = {"zh": 8, "en": 19}
-ROOM = 1.3  # of the longest bar: what stands beyond it belongs to the labels
+TITLE_WIDTH = 40.0  # Chinese characters to a line at the title's size
+LABEL_WIDTH = 10.0
+ROOM = 1.38  # of the longest bar: what stands beyond it belongs to the labels
 
 
 def sheet(ax: Axes | None, rows: float, lang: str) -> Axes:
@@ -26,7 +28,8 @@ def sheet(ax: Axes | None, rows: float, lang: str) -> Axes:
     if ax is not None:
         return ax
     language.check(lang)
-    _, ax = plt.subplots(figsize=(style.WIDTH, 1.35 + 0.42 * max(rows, 3)), layout="constrained")
+    made, ax = plt.subplots(figsize=(style.WIDTH, 1.35 + 0.42 * max(rows, 3)), layout="constrained")
+    made.get_layout_engine().set(h_pad=0.09, w_pad=0.06)  # type: ignore[union-attr, call-arg]
     return ax
 
 
@@ -37,11 +40,22 @@ def unit_of(unit: str) -> str:
     return unit
 
 
+def figure(ax: Axes) -> Figure:
+    """The figure that holds the axes."""
+    found = ax.get_figure(root=True)
+    assert found is not None  # axes of ours always stand on a sheet
+    return found
+
+
 def titled(ax: Axes, title: str, lang: str, told: Iterable[str] = ()) -> Axes:
     """Set the finding as title, and title and values as the text for those who cannot see the figure."""
-    ax.set_title("\n".join(textwrap.wrap(title, TITLE_WIDTH[lang])))
-    values = language.translator(lang).gettext("; ").join(told)
-    ax.set_label(language.translator(lang).gettext("{title}. {values}").format(title=title, values=values) if values else title)
+    if len(figure(ax).axes) == 1:  # at the sheet's left edge, where long findings have room
+        figure(ax).suptitle(folded(title, TITLE_WIDTH), x=0.01, ha="left", fontsize=15, fontweight="bold")
+    else:
+        ax.set_title(folded(title, TITLE_WIDTH), loc="left")
+    _ = language.translator(lang).gettext
+    values = _("; ").join(told)
+    ax.set_label(_("{title}. {values}").format(title=title, values=values) if values else title)
     return ax
 
 
@@ -51,15 +65,31 @@ def empty(ax: Axes, lang: str) -> Axes:
     return titled(ax, language.translator(lang).gettext("No registered households"), lang)
 
 
-def folded(text: str, lang: str) -> str:
-    """A row's name on two or three lines when it is long."""
-    return "\n".join(textwrap.wrap(text, LABEL_WIDTH[lang]))
+def _width(text: str) -> float:
+    """About how wide a text is, in Chinese characters."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.52 for char in text)
 
 
-def row_names(ax: Axes, names: Iterable[str], lang: str, bold: Iterable[bool] = ()) -> None:
+def folded(text: str, width: float) -> str:
+    """A text on lines of at most `width` Chinese characters; Chinese is broken after a comma or before a bracket if it can be.
+
+    >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling; lack of labour", 6).split("\\n")
+    (['因求学、', '缺乏劳动力等'], ['Schooling;', 'lack of', 'labour'])
+    """
+    if _width(text) <= width:
+        return text
+    if " " in text:
+        return "\n".join(textwrap.wrap(text, int(width / 0.52)))
+    fits = max((n for n in range(1, len(text)) if _width(text[:n]) <= width), default=1)
+    ends = [found.end() for found in re.finditer(r"[，、；：]|.(?=（)", text) if found.end() <= fits]
+    at = max(ends, default=0) or len(re.sub(r"[0-9.,%]+$", "", text[:fits])) or fits
+    return f"{text[:at]}\n{folded(text[at:], width)}"
+
+
+def row_names(ax: Axes, names: Iterable[str], bold: Iterable[bool] = (), width: float = LABEL_WIDTH) -> None:
     """Names of the rows, the first on top, and no ticks."""
     names = list(names)
-    ax.set_yticks(range(len(names)), [folded(name, lang) for name in names])
+    ax.set_yticks(range(len(names)), [folded(name, width) for name in names], linespacing=1.15)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     for label, heavy in zip(ax.get_yticklabels(), bold, strict=False):
@@ -90,17 +120,28 @@ def legend_above(ax: Axes, columns: int = 4, handles: list | None = None) -> Non
         loc="lower left",
         bbox_to_anchor=(0, 1),
         ncols=columns,
-        borderaxespad=0.1,
+        borderaxespad=0.3,
         handlelength=1.2,
         columnspacing=1.4,
         borderpad=0.1,
     )
-    ax.set_title(ax.get_title(), pad=32)
+
+
+def told(names: Iterable[str], values: Iterable[str], lang: str) -> list[str]:
+    """Names with their values, for the alternative text."""
+    _ = language.translator(lang).gettext
+    return [_("{name}: {values}").format(name=name, values=value) for name, value in zip(names, values, strict=True)]
 
 
 def unit_label(unit: str, lang: str) -> str:
     """The unit as a legend names it."""
     return dictionary.value_label("unit", unit, lang)
+
+
+def unit_axis(unit: str, lang: str) -> str:
+    """The unit as an axis names it."""
+    _ = language.translator(lang).gettext
+    return _("registered persons") if unit == "persons" else _("registered households")
 
 
 def place_names(frame: pd.DataFrame, lang: str) -> list[str]:
@@ -114,10 +155,10 @@ def show(ax: Axes, alt: str | None = None) -> None:
 
     Equal figures give equal bytes: fixed resolution, no times, no name of the software.
     """
-    figure = ax.figure
+    sheet_ = figure(ax)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None})
-    plt.close(figure)  # type: ignore[arg-type]
+    sheet_.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None})
+    plt.close(sheet_)
     text = alt or str(ax.get_label())
     png = base64.b64encode(buffer.getvalue()).decode("ascii")
     display({"image/png": png, "text/plain": text}, metadata={"image/png": {"alt": text}}, raw=True)

@@ -39,7 +39,7 @@ def cause_bars(shares: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -
         drawing.value_labels(
             ax, bars, [form.format(share=language.share(s, lang), count=language.counted(n, unit, lang)) for s, n in texts]
         )
-    drawing.row_names(ax, [_cause(cause, lang) for cause in rows["cause_main"]], lang)
+    drawing.row_names(ax, [_cause(cause, lang) for cause in rows["cause_main"]])
     drawing.quiet_x(
         ax,
         _("share of registered households, share of registered persons"),
@@ -71,23 +71,9 @@ def cause_compare(
         drawing.value_labels(
             ax, bars, [language.share(value, lang) for value in rows[column]], fontweight="normal" if step else "bold"
         )
-    drawing.row_names(ax, [_cause(cause, lang) for cause in rows["cause_main"]], lang)
+    drawing.row_names(ax, [_cause(cause, lang) for cause in rows["cause_main"]])
     drawing.quiet_x(ax, _share_label(unit, lang), rows[[part, county]].max().max(), 1.15)
-    gap = rows[part] - rows[county]
-    widest = gap.abs().idxmax()
-    text = (
-        _("{cause}: {points} points above {whole} ({unit})")
-        if gap[widest] > 0
-        else _("{cause}: {points} points below {whole} ({unit})")
-    )
-    if language.number(abs(gap[widest]) * 100, lang, 1) == "0.0":
-        text = _("Causes as in {whole} ({unit})")
-    title = text.format(
-        cause=_cause(rows.loc[widest, "cause_main"], lang),
-        points=language.number(abs(gap[widest]) * 100, lang, 1),
-        whole=whole,
-        unit=_by(unit, lang),
-    )
+    title = _compare_title(rows["cause_main"], rows[part] - rows[county], whole, unit, lang)
     told = [
         _("{name} {share} ({whole} {other})").format(
             name=_cause(c, lang), share=language.share(a, lang), whole=whole, other=language.share(b, lang)
@@ -97,6 +83,19 @@ def cause_compare(
     drawing.titled(ax, title, lang, told)
     drawing.legend_above(ax)
     return ax
+
+
+def _compare_title(causes: pd.Series, gaps: pd.Series, whole: str, unit: str, lang: str) -> str:
+    """The cause whose share is furthest from the whole's."""
+    _ = language.translator(lang).gettext
+    widest = int(gaps.abs().argmax())
+    points = language.number(abs(gaps.iloc[widest]) * 100, lang, 1)
+    if points == "0.0":
+        return _("Causes as in {whole} ({unit})").format(whole=whole, unit=_by(unit, lang))
+    above = _("{cause}: {points} points above {whole} ({unit})")
+    below = _("{cause}: {points} points below {whole} ({unit})")
+    text = above if gaps.iloc[widest] > 0 else below
+    return text.format(cause=_cause(causes.iloc[widest], lang), points=points, whole=whole, unit=_by(unit, lang))
 
 
 def _share_label(unit: str, lang: str) -> str:
@@ -119,37 +118,29 @@ def cause_by_township(
     _ = language.translator(lang).gettext
     causes = list(dict.fromkeys(by_township["cause_main"]))
     column = f"share_{drawing.unit_of(unit)}"
-    wide = by_township.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes].dropna()
+    wide = by_township.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes].dropna()  # noqa: PD010 - one value a cell
     wide = wide.sort_values([causes[0], "township_code"], ascending=[False, True]).reset_index()
     ax = drawing.sheet(ax, len(wide) + 1, lang)
     if wide.empty:
         return drawing.empty(ax, lang)
     _stack(ax, wide, causes, 1.0, lang)
     names = drawing.place_names(wide, lang)
-    drawing.row_names(ax, names, lang, wide["township_code"] == highlight)
+    drawing.row_names(ax, names, wide["township_code"] == highlight)
     drawing.quiet_x(ax, _("share within the township, {unit}").format(unit=_by(unit, lang)), 1, 1)
-    title = _("{cause} weighs most in {most} ({most_share}), least in {least} ({least_share}), {unit}").format(
-        cause=_cause(causes[0], lang),
-        most=names[0],
-        most_share=language.share(wide[causes[0]].iloc[0], lang),
-        least=names[-1],
-        least_share=language.share(wide[causes[0]].iloc[-1], lang),
-        unit=_by(unit, lang),
+    most, least = (language.share(wide[causes[0]].iloc[row], lang) for row in (0, -1))
+    alone = _("{cause}: {most_share} in {most}, {unit}")
+    text = (
+        alone if len(wide) == 1 else _("{cause} weighs most in {most} ({most_share}), least in {least} ({least_share}), {unit}")
     )
-    if len(wide) == 1:
-        title = _("{cause}: {share} in {place}, {unit}").format(
-            cause=_cause(causes[0], lang),
-            share=language.share(wide[causes[0]].iloc[0], lang),
-            place=names[0],
-            unit=_by(unit, lang),
-        )
-    told = [
-        _("{name}: {values}").format(
-            name=name, values=language.listed([f"{_cause(c, lang)} {language.share(row[c], lang)}" for c in causes], lang)
-        )
-        for name, (_i, row) in zip(names, wide.iterrows(), strict=True)
+    title = text.format(
+        cause=_cause(causes[0], lang), most=names[0], most_share=most, least=names[-1], least_share=least, unit=_by(unit, lang)
+    )
+    part = _("{name} {share}")
+    parts = [
+        language.listed([part.format(name=_cause(c, lang), share=language.share(row[c], lang)) for c in causes], lang)
+        for row in wide.to_dict("records")
     ]
-    drawing.titled(ax, title, lang, told)
+    drawing.titled(ax, title, lang, drawing.told(names, parts, lang))
     drawing.legend_above(ax, 3)
     return ax
 
@@ -189,14 +180,14 @@ def cause_by_class(table: pd.DataFrame, column: str, unit: str = "households", l
     for row, (value, text) in enumerate(zip(sums, texts, strict=True)):
         ax.annotate(text, (value, row), (5, 0), textcoords="offset points", va="center", fontsize=12)
     names = [_class(column, name, lang) for name in classes]
-    drawing.row_names(ax, names, lang)
-    drawing.quiet_x(ax, drawing.unit_label(unit, lang), sums.max())
+    drawing.row_names(ax, names)
+    drawing.quiet_x(ax, drawing.unit_axis(unit, lang), sums.max())
     title = _("Most frequent: {name}, {count} ({share})").format(
         name=names[int(sums.argmax())],
         count=language.counted(sums.max(), unit, lang),
         share=language.share(sums.max() / sums.sum(), lang),
     )
-    drawing.titled(ax, title, lang, [_("{name}: {values}").format(name=n, values=t) for n, t in zip(names, texts, strict=True)])
+    drawing.titled(ax, title, lang, drawing.told(names, texts, lang))
     drawing.legend_above(ax, 3)
     return ax
 

@@ -3,13 +3,17 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, drawing, language, style
 
 
 def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "zh", ax: Axes | None = None) -> Axes:
-    """Planned and actual cumulative exits by month, with the targets. Needs `period, planned_<unit>, actual_<unit>, target_<unit>`."""
+    """Planned and actual cumulative exits by month, with the targets.
+
+    Needs `period, planned_<unit>, actual_<unit>, target_<unit>`.
+    """
     _ = language.translator(lang).gettext
     planned, actual, target = (progress[f"{name}_{drawing.unit_of(unit)}"] for name in ("planned", "actual", "target"))
     ax = drawing.sheet(ax, 8, lang)
@@ -30,9 +34,9 @@ def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "z
         ax.annotate(
             _("target {n}").format(n=language.count(target.iloc[m], lang)),
             (m, float(target.iloc[m])),
-            (0, 11),
+            (-7, 7),
             textcoords="offset points",
-            ha="right" if m == len(progress) - 1 else "center",
+            ha="right",
             va="bottom",
             fontsize=12,
             fontweight="bold",
@@ -95,7 +99,7 @@ def _progress_title(progress: pd.DataFrame, unit: str, lang: str) -> str:
     return text.format(
         month=language.month(row["period"], lang),
         count=language.counted(actual, unit, lang),
-        gap=language.count(abs(gap), lang),
+        gap=language.counted(abs(gap), unit, lang),
         aim=name,
     )
 
@@ -119,7 +123,7 @@ def place_progress(
 ) -> Axes:
     """Share of persons out in each place against plan and target, the furthest behind its plan on top; the status in words.
 
-    Needs the places, `persons, target_persons, share_planned, share_actual, status`. Of more than `limit` places it draws the first.
+    Needs the places, `persons, target_persons, share_planned, share_actual, status`; draws at most `limit` places.
     """
     _ = language.translator(lang).gettext
     code = "village_code" if "village_code" in by_place else "township_code"
@@ -141,16 +145,14 @@ def place_progress(
     for row, (word, status) in enumerate(zip(words, rows["status"], strict=True)):
         ax.text(most * 1.05, row, word, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
     names = drawing.place_names(rows, lang)
-    drawing.row_names(ax, names, lang, rows[code] == highlight)
+    drawing.row_names(ax, names, rows[code] == highlight)
     drawing.quiet_x(ax, _("share of the registered persons who are out"), most, 1.42)
-    drawing.titled(
-        ax, _places_title(by_place, code, lang), lang, [f"{name} {word}" for name, word in zip(names, words, strict=True)]
-    )
+    drawing.titled(ax, _places_title(by_place, code, lang), lang, drawing.told(names, words, lang))
     drawing.legend_above(
         ax,
         3,
         [
-            Line2D([], [], color=style.PERSONS, linewidth=9, label=_("actual")),
+            Patch(color=style.PERSONS, label=_("actual")),
             Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned")),
             Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target")),
         ],
@@ -177,7 +179,7 @@ def audit_gaps(audit: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) ->
     """
     _ = language.translator(lang).gettext
     rows = audit[audit["item"].str.contains("share") & audit["stated"].notna() & audit["computed"].notna()].reset_index(drop=True)
-    ax = drawing.sheet(ax, len(rows) + 1, lang)
+    ax = drawing.sheet(ax, 1.5 * len(rows) + 1, lang)
     if rows.empty:
         ax.set_axis_off()
         return drawing.titled(ax, _("Nothing is published that could be checked"), lang)
@@ -195,8 +197,8 @@ def audit_gaps(audit: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) ->
     for row, word in enumerate(words):
         ax.text(edge * 1.15, row, word, va="center", fontsize=11.5, fontweight="bold" if bad[row] else "normal")
     names = [cells.item_label(item, lang).split(_(": "), 1)[1] for item in rows["item"]]
-    drawing.row_names(ax, names, lang)
-    ax.set_xlim(-edge * 1.1, edge * (4.6 if lang == "zh" else 6.2))
+    drawing.row_names(ax, names, width=13)
+    ax.set_xlim(-edge * 1.1, edge * (4.8 if lang == "zh" else 8.2))
     ticks = [-0.2, -0.1, 0, 0.1, 0.2]
     ax.set_xticks([t for t in ticks if abs(t) <= edge * 1.1], [language.points(t, lang) for t in ticks if abs(t) <= edge * 1.1])
     ax.set_xlabel(_("stated less computed, percentage points"), loc="left")
@@ -207,4 +209,4 @@ def audit_gaps(audit: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) ->
     )
     if not bad.any():
         title = _("All {all} follow from the counts").format(all=language.counted(len(rows), "shares", lang))
-    return drawing.titled(ax, title, lang, [f"{name}: {word}" for name, word in zip(names, words, strict=True)])
+    return drawing.titled(ax, title, lang, drawing.told(names, words, lang))

@@ -35,26 +35,22 @@ def township_bars(
     ]
     drawing.value_labels(ax, bars, texts)
     names = drawing.place_names(rows, lang)
-    drawing.row_names(ax, names, lang, here)
-    drawing.quiet_x(ax, _unit_axis(unit, lang), rows[unit].max())
+    drawing.row_names(ax, names, here)
+    drawing.quiet_x(ax, drawing.unit_axis(unit, lang), rows[unit].max())
     title = _highlight_title(rows, here, names, unit, lang) if here.any() else _first_two_title(rows, names, unit, lang)
-    return drawing.titled(ax, title, lang, [f"{name} {text}" for name, text in zip(names, texts, strict=True)])
-
-
-def _unit_axis(unit: str, lang: str) -> str:
-    _ = language.translator(lang).gettext
-    return _("registered persons") if unit == "persons" else _("registered households")
+    return drawing.titled(ax, title, lang, drawing.told(names, texts, lang))
 
 
 def _first_two_title(rows: pd.DataFrame, names: list[str], unit: str, lang: str) -> str:
     _ = language.translator(lang).gettext
-    if len(rows) < 3:
-        text = _("{first}: {share} of {what}")
-    else:
-        text = _("{first} and {second}: together {share} of {what}")
-    whole = rows[f"share_{unit}"].head(1 if len(rows) < 3 else 2).sum()
+    few = len(rows) < 3  # of two townships, the two together say nothing
+    text = _("{first}: {share} of {what}") if few else _("{first} and {second}: together {share} of {what}")
+    whole = rows[f"share_{unit}"].head(1 if few else 2).sum()
     return text.format(
-        first=names[0], second=names[min(1, len(names) - 1)], share=language.share(whole, lang), what=_unit_axis(unit, lang)
+        first=names[0],
+        second=names[min(1, len(names) - 1)],
+        share=language.share(whole, lang),
+        what=drawing.unit_axis(unit, lang),
     )
 
 
@@ -65,7 +61,7 @@ def _highlight_title(rows: pd.DataFrame, here: pd.Series, names: list[str], unit
         name=names[int(here.argmax())],
         count=language.counted(row[unit], unit, lang),
         share=language.share(row[f"share_{unit}"], lang),
-        what=_unit_axis(unit, lang),
+        what=drawing.unit_axis(unit, lang),
         rank=rank,
         all=len(rows),
     )
@@ -107,7 +103,7 @@ def township_units(distribution: pd.DataFrame, highlight: str | None = None, lan
                 fontsize=12,
             )
     names = drawing.place_names(rows, lang)
-    drawing.row_names(ax, names, lang, rows["township_code"] == highlight)
+    drawing.row_names(ax, names, rows["township_code"] == highlight)
     drawing.quiet_x(ax, _("share of registered households, share of registered persons"), high.max(), 1.15)
     told = [
         _("{name}: {households} of households, {persons} of persons").format(
@@ -139,7 +135,10 @@ def _units_title(rows: pd.DataFrame, names: list[str], lang: str) -> str:
 def township_remaining(
     distribution: pd.DataFrame, unit: str = "persons", highlight: str | None = None, lang: str = "zh", ax: Axes | None = None
 ) -> Axes:
-    """Out and not yet out in each township (or village), sorted by what remains. Needs `<unit>, remaining_<unit>` and the places."""
+    """Out and not yet out in each township (or village), sorted by what remains.
+
+    Needs the places, `<unit>, remaining_<unit>`.
+    """
     _ = language.translator(lang).gettext
     left = f"remaining_{drawing.unit_of(unit)}"
     rows = _ordered(distribution, left)
@@ -157,14 +156,14 @@ def township_remaining(
     ]
     drawing.value_labels(ax, out, texts)
     names = drawing.place_names(rows, lang)
-    drawing.row_names(ax, names, lang, rows["township_code"] == highlight)
-    drawing.quiet_x(ax, _unit_axis(unit, lang), rows[unit].max())
-    title = _("Not yet out: {left} of {all} ({share})").format(
-        left=language.count(rows[left].sum(), lang),
-        all=language.counted(rows[unit].sum(), unit, lang),
+    drawing.row_names(ax, names, rows["township_code"] == highlight)
+    drawing.quiet_x(ax, drawing.unit_axis(unit, lang), rows[unit].max())
+    title = _("Not yet out: {left}, {share} of {what}").format(
+        left=language.counted(rows[left].sum(), unit, lang),
+        what=drawing.unit_axis(unit, lang),
         share=language.share(rows[left].sum() / rows[unit].sum(), lang),
     )
-    drawing.titled(ax, title, lang, [f"{name} {text}" for name, text in zip(names, texts, strict=True)])
+    drawing.titled(ax, title, lang, drawing.told(names, texts, lang))
     drawing.legend_above(ax)
     return ax
 
@@ -179,7 +178,7 @@ def quotient_grid(
     _ = language.translator(lang).gettext
     causes = list(dict.fromkeys(quotients["cause_main"]))
     column = f"location_quotient_{drawing.unit_of(unit)}"
-    wide = quotients.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes]
+    wide = quotients.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes]  # noqa: PD010 - one value a cell
     wide = wide.sort_values([causes[0], "township_code"], ascending=[False, True])
     ax = drawing.sheet(ax, len(wide) + 1, lang)
     values, places = wide.to_numpy(dtype="float64"), wide.reset_index()
@@ -194,7 +193,7 @@ def quotient_grid(
             ax.text(place + 0.5, row + 0.5, language.number(value, lang, 2), ha="center", va="center", fontsize=12.5)
     names = drawing.place_names(places, lang)
     labels = [dictionary.value_label("cause_main", cause, lang) for cause in causes]
-    ax.set_xticks([place + 0.5 for place in range(len(causes))], [drawing.folded(label, lang) for label in labels])
+    ax.set_xticks([place + 0.5 for place in range(len(causes))], [drawing.folded(label, drawing.LABEL_WIDTH) for label in labels])
     ax.xaxis.tick_top()
     ax.set_yticks([row + 0.5 for row in range(len(names))], names)
     ax.set_ylim(len(names), 0)
@@ -208,10 +207,7 @@ def quotient_grid(
         cause=labels[place],
         place=names[row],
         ratio=language.number(values[row, place], lang, 2),
-        unit=drawing.unit_label(unit, lang).lower(),
+        unit=_("by persons") if unit == "persons" else _("by households"),
     )
-    told = [
-        f"{name}: " + language.listed([language.number(value, lang, 2) for value in line], lang)
-        for name, line in zip(names, values, strict=True)
-    ]
-    return drawing.titled(ax, title, lang, told)
+    ratios = [language.listed([language.number(value, lang, 2) for value in line], lang) for line in values]
+    return drawing.titled(ax, title, lang, drawing.told(names, ratios, lang))

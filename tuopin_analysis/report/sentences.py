@@ -3,16 +3,7 @@
 A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
 """
 
-from tuopin_analysis.report.sentences_causes import (
-    cause_finding,
-    combination_finding,
-    compare_finding,
-    concentration_finding,
-    incidence_finding,
-    larger_claim,
-    overview,
-    share_claim,
-)
+from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
@@ -20,6 +11,7 @@ from tuopin_analysis.report.sentences_targets import (
     places_finding,
     target_finding,
 )
+from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
 from tuopin_analysis.report.sentences_trust import audit_finding, reconciliation_finding, trust
 from tuopin_analysis.report.telling import say
 

@@ -146,7 +146,7 @@ def haste_finding(rash: pd.DataFrame, by_place: pd.DataFrame | None = None, lang
 
 
 def allowance_finding(allowance: pd.DataFrame, line: float, allowance_line: float, lang: str = "zh") -> str:
-    """Whether households on the allowance are poor by income: `targets.allowance_above_line`. Lines in yuan per person and year."""
+    """Whether households on the allowance are poor by income: `targets.allowance_above_line`. Lines: yuan a person and year."""
     _ = language.translator(lang).gettext
     found = dict(zip(allowance["income_class"], allowance["households"], strict=True))
     whole = sum(found.values())
@@ -154,14 +154,12 @@ def allowance_finding(allowance: pd.DataFrame, line: float, allowance_line: floa
         return _("No registered household is on the minimum living allowance.")
     told = [
         _(
-            "Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan per person and year."
+            "Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan a person and year."
         )
     ]
     if allowance_line > line:
         told.append(
-            _(
-                "The allowance line ({allowance} yuan) is above the poverty line: who lives on the full allowance is not income-poor."
-            )
+            _("The allowance line ({allowance} yuan) is the higher one: who lives on the full allowance is not income-poor.")
         )
     return telling.joined(told, lang).format(
         all=language.counted(whole, "households", lang),

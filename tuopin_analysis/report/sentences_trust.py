@@ -20,7 +20,7 @@ def audit_finding(audit: pd.DataFrame, lang: str = "zh") -> str:
     }
     told = []
     for verdict, form in text.items():
-        rows = [form.format(**row) for row in texts[audit["verdict"] == verdict].to_dict("records")]
+        rows = [form.format_map(row) for row in texts[audit["verdict"] == verdict].to_dict("records")]
         if rows:
             told.append(_("{sentence}.").format(sentence=_("; ").join(rows)))
     agree = int((audit["verdict"] == "agrees").sum())
@@ -55,20 +55,22 @@ def trust(about: Any, account: pd.DataFrame, reconciliation: pd.DataFrame, lang:
     """
     _ = language.translator(lang).gettext
     source = about.source_zh if lang == "zh" else about.source_en
-    rows = account[["rows_read", "rows_accepted", "rows_set_aside", "rows_marked"]].sum()
-    counts = {name: language.counted(number, "rows", lang) for name, number in rows.items()}
     told = [
         _("Source: {source}.").format(source=source.rstrip("。.")),
         _("Registered at {baseline}; the register covers the days up to {until}.").format(
             baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
         ),
-        _(
-            "Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} of those accepted are marked "
-            "as doubtful."
-        ).format(**{str(name): number for name, number in counts.items()}),
+        _rows(account, lang),
         reconciliation_finding(reconciliation, lang),
         _("The register is a full count: its shares have no sampling error, and none is given."),
     ]
     if about.synthetic:
         told.append(_("SYNTHETIC: the households of this register are invented."))
     return "\n".join(told)
+
+
+def _rows(account: pd.DataFrame, lang: str) -> str:
+    _ = language.translator(lang).gettext
+    sums = account[["rows_read", "rows_accepted", "rows_set_aside", "rows_marked"]].sum().to_dict()
+    text = _("Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} accepted but marked.")
+    return text.format_map({name: language.counted(number, "rows", lang) for name, number in sums.items()})

@@ -24,7 +24,6 @@ SOFT = "#5D6470"
 UNITS = {"households": HOUSEHOLDS, "persons": PERSONS}
 # Causes stand apart from the two units. Tol (2021), colour schemes, "muted"; dark letters can be read on each.
 CAUSES = ["#7CC7BB", "#E3D592", "#C4C8CE", "#E8A3AB", "#9FC7E8", "#C3A8D1", "#B5BD6C", "#DDB28B"]
-STATUS = {"ahead": "#009E73", "on_course": "#0072B2", "behind": "#D55E00"}
 PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#D55E00", "#8C564B"]
 
 

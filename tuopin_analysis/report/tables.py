@@ -13,8 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, language
-from tuopin_analysis.report.render import TABLE_MIME
+from tuopin_analysis.report import cells, language, mime
 
 # Shares of a total row are ratios of its totals, never sums of rounded parts.
 RATIOS = {
@@ -72,7 +71,7 @@ def show(
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
-        bundle[TABLE_MIME] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
+        bundle[mime.TABLE] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
 
 
