@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from tuopin_analysis import rules
+from tuopin_analysis.register import demo_draw
 from tuopin_analysis.register.demo_draw import Row
 from tuopin_analysis.register.demo_traits import WORKING
 
@@ -125,14 +126,14 @@ def _relapses(rng: Random, rows: list[Row], line: float) -> list[Row]:
 
 def events(rng: Random, households: list[Row], planned: list[Row]) -> list[Row]:
     """Exits and relapses in order of their days."""
-    rule_set, found = rules.read("hebei-2016"), []
-    line, day = rule_set.line("poverty", 2016), {plan["household_id"]: plan["planned_exit_date"] for plan in planned}
+    target, found = float(rules.read("hebei-2016").targets[0].share), []
+    line, day = demo_draw.lines()["poverty"], {plan["household_id"]: plan["planned_exit_date"] for plan in planned}
     towns = by_township(households)
     roles = dict(zip(rng.sample(sorted(towns), 3), ("rash", "behind", "behind"), strict=True))
     persons = {code: sum(row["size"] for row in rows) for code, rows in towns.items()}
     elsewhere = sum(_OUT_2016[role] * persons[code] for code, role in roles.items())
     steady = sum(count for code, count in persons.items() if code not in roles)
-    share = ((float(rule_set.targets[0].share) + 0.002) * sum(persons.values()) - elsewhere) / steady
+    share = ((target + 0.002) * sum(persons.values()) - elsewhere) / steady
     fallen: dict[str, list[Row]] = defaultdict(list)
     for code, rows in towns.items():
         role = roles.get(code, "steady")

@@ -30,6 +30,15 @@ def published(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def lines() -> dict[str, int]:
+    """Poverty and allowance line as published, in yuan per person and year.
+
+    >>> lines()
+    {'poverty': 2855, 'allowance': 4000}
+    """
+    return {row["line"]: int(row["yuan_per_person_year"]) for row in published("lines")}
+
+
 def village_names() -> dict[str, list[tuple[str, str]]]:
     """Village committees of each township: code and the name as an office writes it, in full where the short one is ambiguous.
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tuopin_analysis.register import demo_household, demo_write, dictionary
+from tuopin_analysis.register import demo_draw, demo_household, demo_write, dictionary
 from tuopin_analysis.register.demo_draw import Row
-from tuopin_analysis.register.demo_tables import Tables, lines
+from tuopin_analysis.register.demo_tables import Tables
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class Planter:
                       "household_id": f"{like['_village_code']}{self._in_village[like['_village_code']]:04d}"}  # fmt: skip
         household["_sort"] = household["household_id"]
         number = sum(self._in_village.values())
-        return household, demo_household.furnish(self.rng, household, number, self.tables.taken, lines())
+        return household, demo_household.furnish(self.rng, household, number, self.tables.taken, demo_draw.lines())
 
     def stranger(self, household: Row) -> Row:
         """A further person in an accepted household, not yet in the tables."""
         alone = {column: household[column] for column in ("household_id", "county", "township", "village")}
         alone |= {"cause_main": "illness", "size": 1}
-        [person] = demo_household.furnish(self.rng, alone, 0, self.tables.taken, lines())
+        [person] = demo_household.furnish(self.rng, alone, 0, self.tables.taken, demo_draw.lines())
         return person | {"relation": "other_relation", "household_size": household["size"], "_sort": household["household_id"],
                          "person_id": f"{household['household_id']}{household['size'] + 1:02d}"}  # fmt: skip
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from tuopin_analysis import rules
 from tuopin_analysis.register import demo_course, demo_draw, demo_help, demo_household
 from tuopin_analysis.register.demo_draw import Row
 
@@ -25,23 +24,13 @@ class Tables:
         return [person for person in self.persons if person["household_id"] == household_id]
 
 
-def lines() -> dict[str, int]:
-    """Poverty and allowance line in yuan per person and year.
-
-    >>> lines()
-    {'poverty': 2855, 'allowance': 4000}
-    """
-    rule_set = rules.read("hebei-2016")
-    return {"poverty": int(rule_set.line("poverty", 2016)), "allowance": int(rule_set.line("allowance", 2016))}
-
-
 def draw(seed: int) -> Tables:
     """All six tables without a fault; the same seed gives the same rows."""
     rng, found = Random(seed), Tables()
     found.households = demo_draw.households(rng)
     members = {}
     for number, household in enumerate(found.households, start=1):
-        members[household["household_id"]] = demo_household.furnish(rng, household, number, found.taken, lines())
+        members[household["household_id"]] = demo_household.furnish(rng, household, number, found.taken, demo_draw.lines())
         found.persons += members[household["household_id"]]
     found.units, found.responsible = demo_help.units_and_helpers(rng, found.households)
     found.exit_plans = demo_course.plans(rng, found.households, members)
