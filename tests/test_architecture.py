@@ -19,13 +19,9 @@ ALLOWED = [
     (r"rules", r"(paths|errors)"),
     (r"register/.*", r"(paths|errors|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
-    (
-        r"report/(figures\w*|tables|sentences\w*|maps)",
-        r"(paths|errors|rules|report/(style|language|figures\w*|sentences\w*)|register/dictionary)",
-    ),
-    (r"report/(style|language)", r"(paths|errors)"),
-    (r"report/page", r"(errors|report/(language|style|render))"),
-    (r"report/.*", r"(paths|errors|__init__|report/(render|engine|parameters|job|batch|language))"),
+    (r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page)",
+     r"(paths|errors|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)"),
+    (r"report/.*", r"(paths|errors|__init__|report/(render|engine|parameters|job|batch|language|mime))"),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from tuopin_analysis import paths
-from tuopin_analysis.report import parameters
-from tuopin_analysis.report.render import TABLE_MIME, title
+from tuopin_analysis.report import mime, parameters
+from tuopin_analysis.report.render import title
 
 NOTEBOOKS = parameters.notebooks()
 BASE = {"register": "str", "scope": "str", "as_of": "str", "rules": "str", "lang": "str", "edition": "str"}
@@ -65,7 +65,7 @@ def test_what_nbval_compares_holds_an_output_and_other_cells_hold_none(name):
     assert tagged
     assert all(cell.outputs for cell in tagged)
     assert not [cell for cell in code(name) if cell not in tagged and cell.outputs]
-    assert any(TABLE_MIME in output.get("data", {}) for cell in tagged for output in cell.outputs)
+    assert any(mime.TABLE in output.get("data", {}) for cell in tagged for output in cell.outputs)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

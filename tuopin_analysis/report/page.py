@@ -6,8 +6,7 @@ from typing import Any
 from IPython.display import display
 
 from tuopin_analysis.errors import Fault, InputError, nearest
-from tuopin_analysis.report import language, style
-from tuopin_analysis.report.render import PAGE_MIME
+from tuopin_analysis.report import language, mime, style
 
 EDITIONS = ("internal",)
 
@@ -62,4 +61,4 @@ def heading(
         "edition": edition,
     }
     plain = "\n".join(f"{name}: {value}" for name, value in facts) + ("\nSYNTHETIC" if about.synthetic else "")
-    display({"text/html": f'<dl class="subject">{items}</dl>{synthetic}', "text/plain": plain, PAGE_MIME: subject}, raw=True)
+    display({"text/html": f'<dl class="subject">{items}</dl>{synthetic}', "text/plain": plain, mime.PAGE: subject}, raw=True)

@@ -11,15 +11,17 @@ from typing import Any
 import nbformat
 
 from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.report import mime
 
 HERE = Path(__file__).parent
-TABLE_MIME = "application/vnd.tuopin.table.v1+json"
-PAGE_MIME = "application/vnd.tuopin.page.v1+json"
 WORDS = {
     "zh": {"index": "← 目录", "code": "本页的计算过程（代码）", "language": "zh"},
     "en": {"index": "← Index", "code": "How this page was computed (code)", "language": "en"},
 }
-BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "summary"}
+# What page.css sets in bold: a test holds this against what a browser computes.
+BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "dd"}
+BOLD_CLASSES = {"synthetic", "failed", "total"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> nbformat.NotebookNode:
@@ -47,7 +49,7 @@ def outputs(notebook: nbformat.NotebookNode, mime: str) -> list[Any]:
 def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """The CSV text of each key table, by key; InputError when two tables of a notebook have the same key."""
     found: dict[str, str] = {}
-    for table in outputs(notebook, TABLE_MIME):
+    for table in outputs(notebook, mime.TABLE):
         if table["key"] in found:
             raise InputError(Fault(f"the table key '{table['key']}' is shown twice", "notebook", "one table a key"))
         found[table["key"]] = table["csv"]
@@ -56,7 +58,7 @@ def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
 
 def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """What the notebook itself says it is about: register, scope, as_of and the rest, from its heading."""
-    found = outputs(notebook, PAGE_MIME)
+    found = outputs(notebook, mime.PAGE)
     if len(found) != 1:
         raise InputError(Fault(f"{len(found)} page headings", "notebook", "one call of page.heading"))
     return found[0]
@@ -118,24 +120,30 @@ def _exporter(lang: str):
 
 
 class _Characters(HTMLParser):
-    """Collects the characters of a page, and those set in bold."""
+    """Collects the characters of a page, and those that its style sheet sets in bold."""
 
     def __init__(self) -> None:
         super().__init__()
         self.all: set[str] = set()
         self.bold: set[str] = set()
-        self.depth = 0
+        self.open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag, attrs) -> None:
-        self.depth += tag in BOLD_TAGS
+        classes = set((dict(attrs).get("class") or "").split())
+        if tag not in VOID:
+            self.open.append((tag, self._is_bold() or tag in BOLD_TAGS or bool(classes & BOLD_CLASSES)))
 
     def handle_endtag(self, tag) -> None:
-        self.depth -= tag in BOLD_TAGS
+        while self.open and self.open.pop()[0] != tag:
+            pass
 
     def handle_data(self, data) -> None:
         self.all.update(data)
-        if self.depth:
+        if self._is_bold():
             self.bold.update(data)
+
+    def _is_bold(self) -> bool:
+        return bool(self.open) and self.open[-1][1]
 
 
 def font_faces(html: str) -> str:

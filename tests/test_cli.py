@@ -1,0 +1,120 @@
+"""The command line: what it makes, and what it refuses before anything runs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tuopin_analysis import cli, paths
+from tuopin_analysis.report import parameters
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line in this process; its exit status, and what it printed and complained."""
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["tuopin", *map(str, words)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = stop.code or 0
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def test_dry_run_prints_the_plan_and_makes_nothing(run, tmp_path):
+    status, out, _ = run("report", "--scope", "all", "--dry-run", "--out", tmp_path / "r")
+    assert status == 0
+    assert f"{9 * len(parameters.notebooks())} reports planned" in out
+    assert "130123103/02_causes.html" in out
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_params_file_names_its_scope(run, tmp_path):
+    file = paths.PARAMS / "townships" / "130123103.yaml"
+    status, out, _ = run("report", "--params", file, "--dry-run", "--out", tmp_path / "r")
+    assert status == 0
+    assert "130123103/" in out
+    assert "county/" not in out
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--scope", "13012310"], "did you mean '130123103'"),
+    (["--scope", "conty"], "did you mean 'county'"),
+    (["--scope", "../x"], "unknown scope '../x'"),
+    (["--scope", "130123001"], "unknown scope '130123001'"),
+    (["--notebook", "02_cause"], "did you mean '02_causes'"),
+    (["-p", "scpoe=county"], "did you mean 'scope'"),
+    (["-p", "as_of=2016-13-01"], "not a day"),
+    (["-p", "as_of=2015-01-01"], "outside the register"),
+    (["-p", "as_of=2031-01-01"], "outside the register"),
+    (["-p", "rules=hebei-2061"], "did you mean 'hebei-2016'"),
+    (["-p", "edition=public"], "suppression of small cells"),
+    (["-p", "edition=x"], "edition"),
+    (["-p", "lang=fr"], "unknown language 'fr'"),
+    (["-p", "lang"], "not a parameter"),
+    (["-p", "lang=en", "-p", "lang=zh"], "given twice"),
+    (["-p", "lang=en", "--lang", "zh"], "given twice"),
+    (["-p", "scope=county", "--scope", "county"], "given twice"),
+    (["--register", "/nowhere"], "no such register"),
+    (["--params", "/nowhere.yaml"], "cannot read the parameters"),
+    (["--engine", "hot"], "unknown engine"),
+])
+def test_what_cannot_be_is_refused_with_a_hint(run, tmp_path, words, said):
+    status, out, err = run("report", *words, "--out", tmp_path / "r")
+    assert status == 2, out
+    assert said in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_scope_that_is_a_number_in_a_file_is_refused(run, tmp_path):
+    (tmp_path / "p.yaml").write_text("scope: 130123103\n")
+    status, _, err = run("report", "--params", tmp_path / "p.yaml", "--out", tmp_path / "r")
+    assert status == 2
+    assert "write it in quotes" in err
+
+
+def test_an_output_folder_that_is_a_file_is_refused(run, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    status, _, err = run("report", "--out", tmp_path / "file" / "r")
+    assert status == 2
+    assert "cannot write there" in err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypatch):
+    from small_notebooks import PAGE, write_notebook
+
+    base = 'register: str = "demo"  # a\nas_of: str = "2016-12-31"  # b\nrules: str = "hebei-2016"  # c\nedition: str = "internal"  # d\n'
+    monkeypatch.setattr("small_notebooks.PARAMETERS", base + 'scope: str = "county"  # e\nlang: str = "zh"  # f')
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    parameters.declared.cache_clear()
+    write_notebook(tmp_path, "01_first", PAGE, "if scope == 'county':\n    raise RuntimeError('broken on purpose')")
+    status, out, err = run("report", "--scope", "county", "--scope", "130123103", "--out", tmp_path / "r")
+    parameters.declared.cache_clear()
+    assert status == 1
+    assert "failed: county/01_first: RuntimeError: broken on purpose" in err
+    assert "1 reports made, 1 failed" in out
+    states = {entry["scope"]: entry["state"] for entry in json.loads((tmp_path / "r/manifest.json").read_text())["reports"]}
+    assert states == {"county": "failed", "130123103": "made"}
+    assert "RuntimeError: broken on purpose" in (tmp_path / "r/index.html").read_text()
+
+
+def test_plain_papermill_works_from_any_folder(tmp_path):
+    command = [sys.executable, "-m", "papermill", str(paths.NOTEBOOKS / "02_causes.ipynb"), str(tmp_path / "out.ipynb"),
+               "-f", str(paths.PARAMS / "townships" / "130123103.yaml"), "--no-progress-bar"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    assert "新安镇" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+def test_help_and_version_answer(run):
+    status, out, _ = run("report", "--help")
+    assert status == 0
+    assert "--dry-run" in out
+    assert run("--version")[1].startswith("tuopin-analysis ")

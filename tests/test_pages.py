@@ -1,0 +1,242 @@
+"""The main job as its reader sees it: all pages of the demonstration register, opened in a real browser, offline."""
+
+import base64
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from fontTools.ttLib import TTFont
+
+from tuopin_analysis import paths
+from tuopin_analysis.register import load, published
+from tuopin_analysis.report import parameters
+
+NOTEBOOKS = parameters.notebooks()
+SCOPES = list(load.scopes("demo")["scope"])
+TOWNSHIPS = SCOPES[1:]
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+# For each text that is seen: its characters, its weight, and whether it is cut off by its box.
+SEEN = """() => {
+  const found = {400: new Set(), 700: new Set()}, cut = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (!element.checkVisibility()) continue;
+    const weight = +getComputedStyle(element).fontWeight >= 600 ? 700 : 400;
+    for (const character of walk.currentNode.data) if (character.trim()) found[weight].add(character);
+  }
+  for (const element of document.querySelectorAll("main *"))
+    if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible") cut.push(element.outerHTML.slice(0, 80));
+  return {regular: [...found[400]].join(""), bold: [...found[700]].join(""), cut,
+          wide: document.documentElement.scrollWidth > document.documentElement.clientWidth};
+}"""
+
+
+def tuopin(*words: str, **settings) -> subprocess.CompletedProcess:
+    """Run the command line as a user does."""
+    return subprocess.run([sys.executable, "-m", "tuopin_analysis.cli", *words], capture_output=True, text=True, check=False, **settings)
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory) -> Path:
+    """The whole batch: every notebook for the county and its townships."""
+    out = tmp_path_factory.mktemp("zh")
+    done = tuopin("report", "--scope", "all", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert f"{len(SCOPES) * len(NOTEBOOKS)} reports made, 0 failed" in done.stdout
+    assert "warning" not in done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory) -> Path:
+    """The county and one township in English."""
+    out = tmp_path_factory.mktemp("en")
+    done = tuopin("report", "--scope", "county", "--scope", "130123103", "--lang", "en", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def look(browser, path: Path, width: int = 1000) -> dict:
+    """Open a page from its file, offline; what is seen on it, what it asked for and what it complained about."""
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    requests, complaints = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(path.as_uri())
+    page.evaluate("document.fonts.ready")
+    seen = page.evaluate(SEEN)
+    alts = page.eval_on_selector_all("img", "images => images.map(image => image.alt)")
+    context.close()
+    asked = [url for url in requests if not url.startswith("data:") and url != path.as_uri()]
+    return {**seen, "asked": asked, "complaints": complaints, "alts": alts}
+
+
+def glyphs(html: str) -> dict[int, set[str]]:
+    """The characters that the fonts inside a page can draw, by weight."""
+    rule = r'font-weight:(\d+);src:url\(data:font/woff;base64,([^)]*)\)'
+    return {int(weight): {chr(code) for code in TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()}
+            for weight, data in re.findall(rule, html)}
+
+
+def all_pages(out: Path) -> list[Path]:
+    return sorted(out.rglob("*.html"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["chinese", "english"])
+def test_pages_need_no_network_and_show_every_character(browser, language, request):
+    pages = all_pages(request.getfixturevalue(language))
+    assert len(pages) == (len(SCOPES) if language == "chinese" else 2) * len(NOTEBOOKS) + 1
+    for path in pages:
+        html = path.read_text(encoding="utf-8")
+        seen, drawn = look(browser, path), glyphs(html)
+        assert seen["asked"] == [], path
+        assert seen["complaints"] == [], path
+        assert set(seen["regular"]) <= drawn[400], (path, set(seen["regular"]) - drawn[400])
+        assert set(seen["bold"]) <= drawn[700], (path, set(seen["bold"]) - drawn[700])
+        assert seen["cut"] == [], path
+        assert not seen["wide"], path
+        assert all(len(alt) > 10 for alt in seen["alts"]), path
+        assert "<script" not in html
+        assert "://" not in re.sub(r'(?s)<pre><code>.*?</code></pre>|base64,[^")]*', "", html).replace("http://www.w3.org", "")
+
+
+@pytest.mark.browser
+def test_pages_are_legible_on_a_telephone_and_on_paper(browser, chinese, tmp_path):
+    for notebook in NOTEBOOKS:
+        path = chinese / "130123103" / f"{notebook}.html"
+        assert not look(browser, path, width=390)["wide"], path
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 658, "height": 930})  # A4 less margins of 18 mm, at 96 dots an inch
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
+        assert len(page.pdf(format="A4")) > 10_000
+        page.close()
+
+
+def test_every_page_is_there_and_about_the_scope_asked_for(chinese):
+    for scope in SCOPES:
+        name = load.scope_name("demo", scope, "zh")
+        for notebook in NOTEBOOKS:
+            html = (chinese / scope / f"{notebook}.html").read_text(encoding="utf-8")
+            subject = re.search(r'<dl class="subject">(.*?)</dl>', html, re.S).group(1)
+            assert name in subject
+            assert ("130123 " if scope == "county" else scope) in subject.replace("<", " ")
+            others = [load.scope_name("demo", other, "zh") for other in TOWNSHIPS if other != scope]
+            assert not [other for other in others if other in subject]
+            assert "SYNTHETIC" in html
+
+
+def test_a_page_is_small(chinese):
+    sizes = {path.name + path.parent.name: path.stat().st_size for path in all_pages(chinese)}
+    assert max(sizes.values()) < 600_000, max(sizes, key=sizes.get)
+
+
+def read(out: Path, scope: str, key: str) -> pd.DataFrame:
+    codes = {name: "str" for name in ("township_code", "village_code", "key")}
+    return pd.read_csv(out / scope / "tables" / f"{key}.csv", dtype=codes)
+
+
+def test_the_countys_causes_are_the_published_ones(chinese):
+    shares = read(chinese, "county", "causes.shares").set_index("cause_main")
+    assert shares["households"].to_dict() == {"illness": 947, "disability": 662, "other": 86}
+    assert shares["persons"].to_dict() == {"illness": 2112, "disability": 1332, "other": 210}
+    assert shares["share_persons"].to_dict() == pytest.approx({"illness": 2112 / 3654, "disability": 1332 / 3654, "other": 210 / 3654}, rel=1e-15)
+
+
+def test_the_townships_are_the_published_ones(chinese):
+    made = read(chinese, "county", "townships.distribution")[["township_code", "households", "persons"]]
+    stated = published.townships()[["township_code", "households", "persons"]]
+    pd.testing.assert_frame_equal(made.sort_values("township_code", ignore_index=True), stated.sort_values("township_code", ignore_index=True),
+                                  check_dtype=False)
+
+
+def test_the_register_reconciles_with_what_was_published(chinese):
+    gaps = read(chinese, "county", "published.reconciliation")
+    assert (gaps["gap"] == 0).all()
+    assert len(gaps) == 2 * (1 + 8 + 3)
+
+
+def test_the_audit_finds_what_is_wrong_with_the_stated_shares(chinese):
+    audit = read(chinese, "county", "published.audit").set_index("item")
+    assert set(audit.index[audit["verdict"] == "inconsistent"]) == {"causes.disability.share_persons", "causes.other.share_persons"}
+    assert audit.loc["causes.disability.share_persons", "right"].replace(" ", "") == "36.5%"
+    assert audit.loc["causes.other.share_persons", "right"].replace(" ", "") == "5.7%"
+    assert audit.loc["causes.illness.share_persons", "verdict"] == "coarser"
+
+
+@pytest.mark.parametrize("key", ["causes.shares", "causes.detail", "overview.allowance", "targets.delays", "targets.rash"])
+def test_townships_add_up_to_the_county(chinese, key):
+    whole = read(chinese, "county", key)
+    label = whole.columns[0]
+    additive = [column for column in whole.columns if column.endswith(("households", "persons")) and not column.startswith("share")]
+    parts = pd.concat(read(chinese, scope, key) for scope in TOWNSHIPS)
+    summed = parts.groupby(label)[additive].sum()
+    expected = whole.set_index(label)[additive]
+    pd.testing.assert_frame_equal(summed.reindex(expected.index).fillna(0).astype("int64"), expected.astype("int64"))
+
+
+def test_progress_of_the_townships_adds_up_to_the_countys(chinese):
+    columns = ["planned_persons", "actual_persons", "planned_households", "actual_households", "target_persons", "target_households"]
+    parts = sum(read(chinese, scope, "targets.progress").set_index("period")[columns] for scope in TOWNSHIPS)
+    pd.testing.assert_frame_equal(parts, read(chinese, "county", "targets.progress").set_index("period")[columns], check_dtype=False)
+
+
+def test_the_page_and_the_download_say_the_same(chinese):
+    html = (chinese / "county" / "02_causes.html").read_text(encoding="utf-8")
+    [table] = pd.read_html(io.StringIO(html), attrs={"id": "causes-shares"})
+    assert table.iloc[:3, 1].tolist() == read(chinese, "county", "causes.shares")["households"].tolist()
+
+
+def test_the_same_batch_gives_the_same_bytes_elsewhere(chinese, tmp_path):
+    elsewhere = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    done = tuopin("report", "--scope", "130123103", "--jobs", "1", "--out", str(tmp_path), cwd=str(tmp_path), env=elsewhere)
+    assert done.returncode == 0, done.stderr
+    made = [path for path in (tmp_path / "130123103").rglob("*") if path.is_file()]
+    assert len(made) > 2 * len(NOTEBOOKS)
+    for path in made:
+        assert path.read_bytes() == (chinese / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_no_protected_value_reaches_a_page_or_a_table(chinese):
+    from python_calamine import CalamineWorkbook
+
+    from tuopin_analysis.register import dictionary
+
+    secret: set[str] = set()
+    for table, file in load.about("demo").tables.items():
+        protected = set(dictionary.columns(table).query("protected == 'yes'").index)
+        rows = CalamineWorkbook.from_path(str(paths.DEMO / file)).get_sheet_by_index(0).to_python()
+        names = [dictionary.headers(table).get(dictionary.normalise_header(str(cell))) for cell in rows[2]]
+        for row in rows[3:]:
+            secret |= {str(value) for name, value in zip(names, row, strict=True) if name in protected and len(str(value)) >= 3}
+    secret = {value for value in secret if not value.startswith("20") and not value.startswith("19")}  # days are on pages for other reasons
+    assert len(secret) > 3000
+    text = "".join(path.read_text(encoding="utf-8") for path in chinese.rglob("*") if path.suffix in {".html", ".csv", ".ipynb", ".json"})
+    text = re.sub(r"base64,[^\")]*|\"image/png\": \"[^\"]*\"", "", text)
+    words = set(re.findall(r"[一-鿿]{3}|\d{11,18}[\dXx]?", text))
+    assert not secret & words
