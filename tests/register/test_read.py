@@ -36,7 +36,7 @@ def test_every_fault_of_every_file_is_named_at_once(make, build, tables, tmp_pat
     (tmp_path / "register" / "units.xlsx").unlink()
     (tmp_path / "register" / "persons.xlsx").write_text("not a workbook", encoding="utf-8")
     build.write_sheet(tmp_path / "register" / "exit_plans.xlsx", "Sheet1", [["户编号", "计划脱贫时间"], ["H1", "2016-12-31"]])
-    header = ["户编号", "类别", "脱贫时间", "变动时间", "变更时间"]
+    header = ["户编号", "类别", "脱贫时间", "变更时间"]
     build.write_sheet(tmp_path / "register" / "events.xlsx", "动态变动", [header, ["H1", "脱贫"]])
     found = faults(lambda: load.households(folder))
     assert len(found) == 5
