@@ -127,6 +127,13 @@ def legend_above(ax: Axes, columns: int = 4, handles: list | None = None) -> Non
     )
 
 
+def limited(label: str, more: int, lang: str) -> str:
+    """An axis's name, with the number of rows that are not drawn."""
+    if more <= 0:
+        return label
+    return language.translator(lang).gettext("{label}; {n} more in the table").format(label=label, n=more)
+
+
 def told(names: Iterable[str], values: Iterable[str], lang: str) -> list[str]:
     """Names with their values, for the alternative text."""
     _ = language.translator(lang).gettext

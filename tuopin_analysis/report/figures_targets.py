@@ -123,7 +123,8 @@ def place_progress(
 ) -> Axes:
     """Share of persons out in each place against plan and target, the furthest behind its plan on top; the status in words.
 
-    Needs the places, `persons, target_persons, share_planned, share_actual, status`; draws at most `limit` places.
+    Needs the places, `persons, target_persons, share_planned, share_actual, status`; draws at most `limit` places and says how
+    many it left out.
     """
     _ = language.translator(lang).gettext
     code = "village_code" if "village_code" in by_place else "township_code"
@@ -146,7 +147,8 @@ def place_progress(
         ax.text(most * 1.05, row, word, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
     names = drawing.place_names(rows, lang)
     drawing.row_names(ax, names, rows[code] == highlight)
-    drawing.quiet_x(ax, _("share of the registered persons who are out"), most, 1.42)
+    label = drawing.limited(_("share of the registered persons who are out"), len(by_place) - len(rows), lang)
+    drawing.quiet_x(ax, label, most, 1.42)
     drawing.titled(ax, _places_title(by_place, code, lang), lang, drawing.told(names, words, lang))
     drawing.legend_above(
         ax,

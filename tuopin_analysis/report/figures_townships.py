@@ -133,17 +133,22 @@ def _units_title(rows: pd.DataFrame, names: list[str], lang: str) -> str:
 
 
 def township_remaining(
-    distribution: pd.DataFrame, unit: str = "persons", highlight: str | None = None, lang: str = "zh", ax: Axes | None = None
+    distribution: pd.DataFrame,
+    unit: str = "persons",
+    highlight: str | None = None,
+    limit: int = 20,
+    lang: str = "zh",
+    ax: Axes | None = None,
 ) -> Axes:
     """Out and not yet out in each township (or village), sorted by what remains.
 
-    Needs the places, `<unit>, remaining_<unit>`.
+    Needs the places, `<unit>, remaining_<unit>`; draws at most `limit` places and says how many it left out.
     """
     _ = language.translator(lang).gettext
     left = f"remaining_{drawing.unit_of(unit)}"
-    rows = _ordered(distribution, left)
+    rows, whole = _ordered(distribution, left).head(limit), distribution
     ax = drawing.sheet(ax, len(rows) + 1, lang)
-    if not rows[unit].sum():
+    if not whole[unit].sum():
         return drawing.empty(ax, lang)
     ax.barh(range(len(rows)), rows[left], height=0.7, color=style.UNITS[unit], label=_("not yet out"))
     out = ax.barh(
@@ -157,11 +162,11 @@ def township_remaining(
     drawing.value_labels(ax, out, texts)
     names = drawing.place_names(rows, lang)
     drawing.row_names(ax, names, rows["township_code"] == highlight)
-    drawing.quiet_x(ax, drawing.unit_axis(unit, lang), rows[unit].max())
+    drawing.quiet_x(ax, drawing.limited(drawing.unit_axis(unit, lang), len(whole) - len(rows), lang), rows[unit].max())
     title = _("Not yet out: {left}, {share} of {what}").format(
-        left=language.counted(rows[left].sum(), unit, lang),
+        left=language.counted(whole[left].sum(), unit, lang),
         what=drawing.unit_axis(unit, lang),
-        share=language.share(rows[left].sum() / rows[unit].sum(), lang),
+        share=language.share(whole[left].sum() / whole[unit].sum(), lang),
     )
     drawing.titled(ax, title, lang, drawing.told(names, texts, lang))
     drawing.legend_above(ax)

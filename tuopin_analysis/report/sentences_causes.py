@@ -40,7 +40,7 @@ def _cause_rows(rows: pd.DataFrame, few: bool, lang: str) -> str:
 
 
 def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: int, small: int = 0, lang: str = "zh") -> str:
-    """Which cause stands furthest above the county and which furthest below, in persons. Needs the columns of `causes.compare`."""
+    """Which cause stands highest above and lowest below the county, in persons. Needs the columns of `causes.compare`."""
     _ = language.translator(lang).gettext
     if households < small:
         return telling.too_few(households, small, lang)
@@ -83,8 +83,8 @@ def combination_finding(combinations: pd.DataFrame, small: int = 0, lang: str = 
         return _("No household has more than one cause.")
     most = telling.leaders(several, "households").iloc[0]
     share = "" if whole < small else _(" ({share})").format(share=language.share(part / whole, lang))
-    return _("{count}{share} of {all} have more than one cause; most often together: {causes} ({most}).").format(
-        count=language.counted(part, "households", lang),
+    return _("{count} of {all}{share} have more than one cause; most often together: {causes} ({most}).").format(
+        count=language.count(part, lang),
         share=share,
         all=language.counted(whole, "households", lang),
         most=language.counted(most["households"], "households", lang),

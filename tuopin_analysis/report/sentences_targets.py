@@ -9,9 +9,10 @@ import pandas as pd
 from tuopin_analysis.report import language, telling
 
 
-def target_finding(progress: pd.DataFrame, as_of: date, lang: str = "zh") -> str:
+def target_finding(progress: pd.DataFrame, as_of: date | str, lang: str = "zh") -> str:
     """Who is out on `as_of`, whether the targets due were met, and the rate that the next one needs: `targets.progress`."""
     _ = language.translator(lang).gettext
+    as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     known = progress[progress["actual_persons"].notna()]
     if known.empty:
         return _("No month of the plan has begun by {as_of}.").format(as_of=language.day(as_of, lang))
@@ -28,6 +29,7 @@ def target_finding(progress: pd.DataFrame, as_of: date, lang: str = "zh") -> str
     ]
     due = progress[progress["is_met"].notna()]
     told += [_due(row, lang) for row in due.to_dict("records")]
+    told += [_in_households(row, lang) for row in due.to_dict("records")[-1:]]
     coming = progress[progress["target_persons"].notna() & progress["is_met"].isna()]
     if len(coming):
         told.append(_coming(coming.iloc[0].to_dict(), int(now["actual_persons"]), as_of, lang))
@@ -62,6 +64,17 @@ def _due(row: dict, lang: str) -> str:
     )
 
 
+def _in_households(row: dict, lang: str) -> str:
+    """The same share of the households, which the target, set in persons, does not ask for."""
+    _ = language.translator(lang).gettext
+    gap = int(row["actual_households"]) - int(row["target_households"])
+    met = _("In households, by which it is not judged, the same share would be {target}: reached.")
+    text = met if gap >= 0 else _("In households, by which it is not judged, the same share would be {target}: {gap} short.")
+    return text.format(
+        target=language.counted(row["target_households"], "households", lang), gap=language.counted(abs(gap), "households", lang)
+    )
+
+
 def _coming(row: dict, actual: int, as_of: date, lang: str) -> str:
     _ = language.translator(lang).gettext
     left, months = int(row["target_persons"]) - actual, _months_left(as_of, row["period"])
@@ -70,7 +83,7 @@ def _coming(row: dict, actual: int, as_of: date, lang: str) -> str:
     elif months <= 0:
         text = _("The target of {month}, {target}, still needs {left}.")
     else:
-        text = _("The target of {month}, {target}, still needs {left}: {rate} a month.")
+        text = _("The target of {month}, {target}, still needs {left}: at least {rate} a month.")
     return text.format(
         month=language.month(row["period"], lang),
         target=language.counted(row["target_persons"], "persons", lang),
@@ -112,12 +125,13 @@ def delay_finding(delays: pd.DataFrame, lang: str = "zh") -> str:
     if not households:
         return _("Delay: no household is past its planned day.")
     worst = delays[delays["households"] > 0].iloc[-1].to_dict()
-    text = _("Delay: {households} with {persons} are past their planned day; {worst} of them by {days} days.")
+    text = _("Delay: {households} with {persons} are past their planned day; {worst} of them by {late}.")
+    days = _("{days} days or more") if str(worst["days_late"]).endswith("+") else _("{days} days")
     return text.format(
         households=language.counted(households, "households", lang),
         persons=language.counted(persons, "persons", lang),
         worst=language.counted(worst["households"], "households", lang),
-        days=str(worst["days_late"]).replace("-", "–"),
+        late=days.format(days=str(worst["days_late"]).rstrip("+").replace("-", "–")),
     )
 
 
@@ -145,25 +159,27 @@ def haste_finding(rash: pd.DataFrame, by_place: pd.DataFrame | None = None, lang
     return _("Haste: {found}.").format(found=_("; ").join(told))
 
 
-def allowance_finding(allowance: pd.DataFrame, line: float, allowance_line: float, lang: str = "zh") -> str:
-    """Whether households on the allowance are poor by income: `targets.allowance_above_line`. Lines: yuan a person and year."""
+def allowance_finding(
+    allowance: pd.DataFrame, line: float, allowance_line: float, lang: str = "zh", line_year: int | None = None
+) -> str:
+    """Whether households on the allowance are poor by income: `targets.allowance_above_line`.
+
+    Lines in yuan per person and year; `line_year` is the year for which the poverty line was set.
+    """
     _ = language.translator(lang).gettext
     found = dict(zip(allowance["income_class"], allowance["households"], strict=True))
     whole = sum(found.values())
     if not whole:
         return _("No registered household is on the minimum living allowance.")
+    year = _(", set for {year}").format(year=line_year) if line_year else ""
     told = [
-        _(
-            "Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan a person and year."
-        )
+        _("Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan{year}."),
+        _("The allowance line ({allowance} yuan) is the higher one: who lives on the full allowance is not income-poor."),
     ]
-    if allowance_line > line:
-        told.append(
-            _("The allowance line ({allowance} yuan) is the higher one: who lives on the full allowance is not income-poor.")
-        )
-    return telling.joined(told, lang).format(
+    return telling.joined(told[: 2 if allowance_line > line else 1], lang).format(
         all=language.counted(whole, "households", lang),
         below=language.counted(found.get("below_line", 0), "households", lang),
         line=language.count(line, lang),
         allowance=language.count(allowance_line, lang),
+        year=year,
     )

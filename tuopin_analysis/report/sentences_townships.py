@@ -7,8 +7,10 @@ import pandas as pd
 from tuopin_analysis.report import language, telling
 
 
-def overview(distribution: pd.DataFrame, place: str, baseline: date, as_of: date, small: int = 0, lang: str = "zh") -> str:
-    """How many were registered and how many are not yet out, from townships (or villages) by households and persons."""
+def overview(
+    distribution: pd.DataFrame, place: str, baseline: date | str, as_of: date | str, small: int = 0, lang: str = "zh"
+) -> str:
+    """How many were registered and how many are not yet out, from the table of townships or villages."""
     _ = language.translator(lang).gettext
     sums = distribution[["households", "persons", "remaining_households", "remaining_persons"]].sum()
     if not sums["households"]:
@@ -46,7 +48,7 @@ def larger_claim(check: pd.DataFrame, lang: str = "zh") -> str:
         (False, False): _("That {claimed} have the larger shares holds in neither unit."),
     }[holds["households"], holds["persons"]]
     told.append(text.format(claimed=telling.places(str(rows["claimed"].iloc[0]), lang)))
-    if rows["first"].nunique() > 1:
+    if len(set(rows["first"])) > 1:
         told.append(_("Which of them comes first depends on the unit."))
     return telling.joined(told, lang)
 

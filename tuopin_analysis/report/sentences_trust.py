@@ -37,11 +37,11 @@ def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> st
         return _("Nothing is published for this place, so its counts cannot be compared.")
     off = compared[compared["gap"] != 0]
     if off.empty:
-        text = _("All {count} published counts equal those of the register.")
+        text = _("The register agrees with every published count ({count}).")
         return text.format(count=language.count(len(compared), lang))
     texts = cells.written(off, lang)
     rows = [
-        _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format(**row)
+        _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format_map(row)
         for row in texts.to_dict("records")
     ]
     text = _("{off} of {count} published counts differ from the register: {rows}.")
@@ -73,4 +73,4 @@ def _rows(account: pd.DataFrame, lang: str) -> str:
     _ = language.translator(lang).gettext
     sums = account[["rows_read", "rows_accepted", "rows_set_aside", "rows_marked"]].sum().to_dict()
     text = _("Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} accepted but marked.")
-    return text.format_map({name: language.counted(number, "rows", lang) for name, number in sums.items()})
+    return text.format_map({str(name): language.counted(number, "rows", lang) for name, number in sums.items()})

@@ -60,7 +60,7 @@ def show(
         raise ValueError(f"a key is lower-case words joined by dots, not '{key}'")
     shown = frame.drop(columns=[column for column in frame.columns if column in hide or _other_language(column, lang)])
     total = total and len(shown) > 0
-    texts = cells.written(shown, lang, _totals(shown) if total else None)
+    texts = cells.written(frame, lang, _totals(shown) if total else None)[list(shown.columns)]
     if total:
         texts.iloc[-1, 0] = language.translator(lang).gettext("Total")
     names = [dictionary.label(str(column), lang) for column in shown.columns]
