@@ -91,8 +91,8 @@ class Rules(_Strict):
 
 
 def names() -> list[str]:
-    """The rule sets there are, by name."""
-    return sorted(path.stem for path in paths.RULES.glob("*.yaml"))
+    """The rule sets there are, by name; `checks.yaml`, the table of checks, lies beside them and is none."""
+    return sorted(path.stem for path in paths.RULES.glob("*.yaml") if path.stem != "checks")
 
 
 @cache

@@ -28,7 +28,7 @@ def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "z
         label=_("actual"),
     )
     due = [m for m in months if not pd.isna(target.iloc[m])]
-    ax.scatter(due, target.iloc[due].astype(float), marker="D", s=80, color=style.INK, zorder=3, label=_("target"))
+    ax.scatter(due, target.iloc[due].astype(float), marker="D", s=80, color=style.INK, zorder=3, label=_aim(unit, lang))
     most = max(float(planned.max()), float(target.max() if due else 0), float(actual.max() if known.any() else 0)) or 1.0
     for m in due:
         ax.annotate(
@@ -70,6 +70,12 @@ def _cumulative(unit: str, lang: str) -> str:
     return _("persons out of poverty, cumulative") if unit == "persons" else _("households out of poverty, cumulative")
 
 
+def _aim(unit: str, lang: str) -> str:
+    """The target is set in persons; in households it is only the same share."""
+    _ = language.translator(lang).gettext
+    return _("target") if unit == "persons" else _("target's share of households")
+
+
 def _month_axis(ax: Axes, periods: pd.Series, lang: str) -> None:
     """Every third month, counted from the ends of the years; the year under its first tick."""
     ticks = [m for m, period in enumerate(periods) if int(period[5:]) % 3 == 0]
@@ -91,7 +97,7 @@ def _progress_title(progress: pd.DataFrame, unit: str, lang: str) -> str:
         return _("No exits are known yet")
     row = known.iloc[-1]
     actual, planned, target = (row[f"{name}_{unit}"] for name in ("actual", "planned", "target"))
-    aim, name = (planned, _("plan")) if pd.isna(target) else (target, _("target"))
+    aim, name = (planned, _("plan")) if pd.isna(target) else (target, _aim(unit, lang))
     gap = int(actual) - int(aim)
     text = _("{month}: {count} out, {gap} short of the {aim}") if gap < 0 else _("{month}: {count} out, {gap} above the {aim}")
     if gap == 0:
