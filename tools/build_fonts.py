@@ -25,6 +25,7 @@ FAMILY = "Tuopin Sans"
 WEIGHTS = {"Regular": "400Regular/NotoSansSC_400Regular.ttf", "Bold": "700Bold/NotoSansSC_700Bold.ttf"}
 LICENCE = "LICENSE_FONT"
 SYMBOLS = "￥¥㎡㎏℃‰—–…“”‘’·•×÷±−≤≥≈≠→←↑↓、。《》〈〉【】（）：；，！？％○●▲▼"
+SPACES = "\u00a0\u2009\u3000"
 # Tables that neither a chart nor a page needs: vertical setting, layout features and the description of the variable font.
 DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG"]
 
@@ -32,14 +33,14 @@ DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG"]
 def characters() -> str:
     """All of GB2312, ASCII, Latin-1, the symbols, the names of data/places and the extra characters of national place names."""
     rows = (bytes([row, cell]) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
-    found = set("".join(pair.decode("gb2312", "ignore") for pair in rows))
+    found = set("".join(pair.decode("gb2312", "ignore") for pair in rows)) | set(SPACES)
     found |= {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))} | set(SYMBOLS)
     for path in sorted((ROOT / "data" / "places").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             found |= {char for row in csv.reader(file) for cell in row for char in cell}
     extra = (ROOT / "tools" / "charset_extra.txt").read_text(encoding="utf-8").splitlines()
     found |= set("".join(line for line in extra if not line.startswith("#")))
-    return "".join(sorted(char for char in found if char.isprintable()))
+    return "".join(sorted(char for char in found if char.isprintable() or char in SPACES))
 
 
 def member(package: Path, name: str) -> bytes:

@@ -1,0 +1,92 @@
+"""Every text of the reports is in the Chinese catalogue, and numbers and days are written by one rule."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import extract, pofile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import language
+
+REPORT = Path(language.__file__).parent
+
+
+def used() -> set[object]:
+    """The msgids in the sources: a text, or a pair of singular and plural."""
+    found: set[object] = set()
+    for path in sorted(REPORT.glob("*.py")):
+        with path.open("rb") as file:
+            for _, message, _, _ in extract.extract("python", file, keywords=extract.DEFAULT_KEYWORDS):
+                found.add(message)
+    return found
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    path = language.LOCALE / "zh" / "LC_MESSAGES" / "tuopin.po"
+    with path.open("rb") as file:
+        return pofile.read_po(file, locale="zh")
+
+
+def test_every_text_is_translated_and_none_is_obsolete(catalogue) -> None:
+    translated = {m.id if isinstance(m.id, str) else tuple(m.id) for m in catalogue if m.id and m.string and all(m.string)}
+    assert used() - translated == set(), "add these to locale/zh/LC_MESSAGES/tuopin.po"
+    assert translated - used() == set(), "these are used no more"
+
+
+def test_translations_keep_their_placeholders(catalogue) -> None:
+    for message in catalogue:
+        source = message.id if isinstance(message.id, str) else message.id[-1]
+        target = message.string if isinstance(message.string, str) else message.string[0]
+        assert set(re.findall(r"{(\w+)}", target)) <= set(re.findall(r"{(\w+)}", source)), source
+
+
+def test_chinese_has_full_width_punctuation_and_no_spaces(catalogue) -> None:
+    for message in catalogue:
+        text = message.string if isinstance(message.string, str) else message.string[0]
+        if not message.id:
+            continue
+        bare = re.sub(r"{\w+}", "数", text)
+        assert not re.search(r"[,;:!?()]", bare), text
+        assert not re.search(r"[\u4e00-\u9fff] | [\u4e00-\u9fff]", bare), text
+
+
+def test_numbers_round_halves_away_from_nought() -> None:
+    assert language.share(0.0005) == "0.1%"
+    assert language.number(-0.25, digits=1) == "−0.3"
+    assert language.number(2.5) == "3"
+    assert language.share(1332 / 3654) == "36.5%"
+    assert language.share(0.364) == "36.4%"
+
+
+@given(st.integers(min_value=-(10**12), max_value=10**12))
+def test_a_count_can_be_read_back(number: int) -> None:
+    assert int(language.count(number).replace(",", "").replace("−", "-")) == number
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_a_share_is_never_off_by_more_than_half_its_last_digit(share: float) -> None:
+    assert abs(float(language.share(share).rstrip("%")) - share * 100) <= 0.05 + 1e-9
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), "", "NaT"])
+def test_missing_is_never_nought(value: object) -> None:
+    import pandas as pd
+
+    value = pd.NaT if value == "NaT" else value
+    assert language.count(value) == language.share(value) == "—"
+
+
+def test_plurals() -> None:
+    assert language.counted(1, "households", "en") == "1 household"
+    assert language.counted(0, "households", "en") == "0 households"
+    assert language.counted(1, "households", "zh") == "1户"
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
+    for call in (language.translator, lambda lang: language.share(0.1, lang), lambda lang: language.day("2016-12-31", lang)):
+        with pytest.raises(InputError, match="unknown language 'fr'.*zh or en"):
+            call("fr")
