@@ -25,7 +25,7 @@ FAMILY = "Tuopin Sans"
 WEIGHTS = {"Regular": "400Regular/NotoSansSC_400Regular.ttf", "Bold": "700Bold/NotoSansSC_700Bold.ttf"}
 LICENCE = "LICENSE_FONT"
 SYMBOLS = "￥¥㎡㎏℃‰—–…“”‘’·•×÷±−≤≥≈≠→←↑↓、。《》〈〉【】（）：；，！？％○●▲▼"
-SPACES = "\u00a0\u2009\u3000"
+SPACES = "\u00a0\u3000"
 # Tables that neither a chart nor a page needs: vertical setting, layout features and the description of the variable font.
 DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG"]
 

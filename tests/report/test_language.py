@@ -88,5 +88,5 @@ def test_plurals() -> None:
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
     for call in (language.translator, lambda lang: language.share(0.1, lang), lambda lang: language.day("2016-12-31", lang)):
-        with pytest.raises(InputError, match="unknown language 'fr'.*zh or en"):
+        with pytest.raises(InputError, match=r"unknown language 'fr'.*zh or en"):
             call("fr")
