@@ -35,6 +35,7 @@ class Progress(_Strict):
 
     on_course_within: float
     rash_early_days: int
+    rash_early_share: float
     rash_bunching: float
 
 

@@ -168,6 +168,13 @@ def test_early_and_bunched_exits_are_rash_from_the_thresholds_on(homes):
     assert pd.isna(place(homes, {}, [], "2016-12-31")["bunched_share"]), "no exits at all"
 
 
+def test_one_early_exit_among_many_is_not_rash(homes):
+    happened, planned = [out("h1", "2016-02-01")], {"h1": "2016-12-31"}
+    for share, rash in ((0.2, True), (0.21, False)):
+        row = place(homes, planned, happened, "2016-06-30", settings=RULES.progress.model_copy(update={"rash_early_share": share}))
+        assert (row["early_exit_households"], bool(row["is_rash"])) == (1, rash)
+
+
 def test_exits_of_an_earlier_target_period_are_not_bunched_with_the_next(homes):
     happened = [out("h1", "2016-12-31"), out("h2", "2017-12-31"), out("h3", "2017-05-31"), out("h4", "2017-06-01")]
     assert place(homes, {}, happened, "2017-12-31")["bunched_share"] == pytest.approx(1 / 3)

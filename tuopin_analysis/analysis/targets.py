@@ -81,7 +81,8 @@ def by_place(
     `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`; `still_needed_persons` to the
     target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left); `achieved_persons_per_month`
     since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target period's exits in its last
-    month (missing before that month or without exits); `is_rash` (an early exit, or bunching).
+    month (missing before that month or without exits); `is_rash` (early exits from `settings.rash_early_share` of the
+    households on, or bunching).
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
     previous, target = _due(targets, baseline, as_of)
@@ -102,7 +103,9 @@ def by_place(
     table["bunched_share"] = counts.ratio(found["bunched"], found["exits"].fillna(0)) if as_of >= month else float("nan")
     limit = counts.exact(settings.rash_bunching)  # compared in whole numbers: 3 of 10 is bunched from 0.3 on
     bunched = found["bunched"] * limit.denominator >= found["exits"] * limit.numerator
-    table["is_rash"] = (table["early_exit_households"] > 0) | (bunched & table["bunched_share"].notna())
+    few = counts.exact(settings.rash_early_share)
+    early = table["early_exit_households"] * few.denominator >= table["households"] * few.numerator
+    table["is_rash"] = (early & (table["early_exit_households"] > 0)) | (bunched & table["bunched_share"].notna())
     return table.drop(columns=["is_early_persons", "is_overdue_persons"])
 
 
