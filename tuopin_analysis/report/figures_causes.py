@@ -118,6 +118,8 @@ def cause_by_township(
     _ = language.translator(lang).gettext
     causes = list(dict.fromkeys(by_township["cause_main"]))
     column = f"share_{drawing.unit_of(unit)}"
+    if not causes:
+        return drawing.empty(drawing.sheet(ax, 1, lang), lang)
     wide = by_township.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes].dropna()  # noqa: PD010 - one value a cell
     wide = wide.sort_values([causes[0], "township_code"], ascending=[False, True]).reset_index()
     ax = drawing.sheet(ax, len(wide) + 1, lang)

@@ -183,6 +183,8 @@ def quotient_grid(
     _ = language.translator(lang).gettext
     causes = list(dict.fromkeys(quotients["cause_main"]))
     column = f"location_quotient_{drawing.unit_of(unit)}"
+    if not causes:
+        return drawing.empty(drawing.sheet(ax, 1, lang), lang)
     wide = quotients.pivot(index=["township_code", "township"], columns="cause_main", values=column)[causes]  # noqa: PD010 - one value a cell
     wide = wide.sort_values([causes[0], "township_code"], ascending=[False, True])
     ax = drawing.sheet(ax, len(wide) + 1, lang)

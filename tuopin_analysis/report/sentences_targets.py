@@ -173,7 +173,7 @@ def allowance_finding(
         return _("No registered household is on the minimum living allowance.")
     year = _(", set for {year}").format(year=line_year) if line_year else ""
     told = [
-        _("Of {all} on the minimum living allowance, {below} have an income below the poverty line of {line} yuan{year}."),
+        _("On the minimum living allowance: {all}, {below} of them with an income below the poverty line of {line} yuan{year}."),
         _("The allowance line ({allowance} yuan) is the higher one: who lives on the full allowance is not income-poor."),
     ]
     return telling.joined(told[: 2 if allowance_line > line else 1], lang).format(
