@@ -89,7 +89,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if column == "item":
         return lambda value: item_label(value, lang)
     if column == "right":
-        return lambda value: str(value).replace(" %", "%")
+        return lambda value: language.count(value, lang) if str(value).isdecimal() else str(value).replace(" %", "%")
     if pd.api.types.is_bool_dtype(values):
         return lambda value: dictionary.value_label("truth", bool(value), lang)
     if dictionary.code_lists_of(column):
