@@ -181,7 +181,7 @@ def test_an_allowance_household_is_not_income_poor() -> None:
         {"income_class": ["below_line", "below_allowance", "allowance_or_more", "unknown"], "households": [1, 5, 9, 0]}
     )
     text = sentences.allowance_finding(frame, 2855.0, 4000.0, "en", 2016)
-    assert "On the minimum living allowance: 15 households, 1 household of them with" in text
+    assert "On the minimum living allowance: 15 households, 1 of them with" in text
     assert "2,855 yuan, set for 2016" in text
     assert "not income-poor" in text
     assert "not income-poor" not in sentences.allowance_finding(frame, 4000.0, 3000.0, "en")

@@ -207,7 +207,7 @@ def audit_gaps(audit: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) ->
     names = [cells.item_label(item, lang).split(_(": "), 1)[1] for item in rows["item"]]
     drawing.row_names(ax, names, width=13)
     ax.set_xlim(-edge * 1.1, edge * (4.8 if lang == "zh" else 8.2))
-    ticks = [-0.2, -0.1, 0, 0.1, 0.2]
+    ticks = [-0.2, 0, 0.2]
     ax.set_xticks([t for t in ticks if abs(t) <= edge * 1.1], [language.points(t, lang) for t in ticks if abs(t) <= edge * 1.1])
     ax.set_xlabel(_("stated less computed, percentage points"), loc="left")
     title = (

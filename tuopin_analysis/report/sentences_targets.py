@@ -130,7 +130,7 @@ def delay_finding(delays: pd.DataFrame, lang: str = "zh") -> str:
     return text.format(
         households=language.counted(households, "households", lang),
         persons=language.counted(persons, "persons", lang),
-        worst=language.counted(worst["households"], "households", lang),
+        worst=language.count(worst["households"], lang),
         late=days.format(days=str(worst["days_late"]).rstrip("+").replace("-", "–")),
     )
 
@@ -178,7 +178,7 @@ def allowance_finding(
     ]
     return telling.joined(told[: 2 if allowance_line > line else 1], lang).format(
         all=language.counted(whole, "households", lang),
-        below=language.counted(found.get("below_line", 0), "households", lang),
+        below=language.count(found.get("below_line", 0), lang),
         line=language.count(line, lang),
         allowance=language.count(allowance_line, lang),
         year=year,
