@@ -21,6 +21,7 @@ ALLOWED = [
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
     (r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page)",
      r"(paths|errors|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)"),
+    (r"report/warm", r"report/.*"),
     (r"report/.*", r"(paths|errors|__init__|report/(render|engine|parameters|job|batch|language|mime))"),
     (r"(cli|cli_\w+)", r".*"),
 ]

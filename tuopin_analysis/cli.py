@@ -93,7 +93,7 @@ def report(
     settings = planned[0].parameters
     try:
         made = batch.run(
-            planned, out, workers=min(jobs, len(planned)), engine=chosen, warm=lambda: _warm(str(settings["register"]))
+            planned, out, workers=min(jobs, len(planned)), engine=chosen, warm=lambda: _warm(str(settings["register"]), str(settings["lang"]))
         )
         for result in _with_progress(made, len(planned)):
             results.append(result)
@@ -163,17 +163,13 @@ def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
         load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
 
 
-def _warm(register: str) -> None:
+def _warm(register: str, lang: str) -> None:
     """Load once what every report uses; the processes forked afterwards share it."""
-    import great_tables  # noqa: F401
-    import nbconvert  # noqa: F401
-    import papermill  # noqa: F401
-    import seaborn  # noqa: F401
-
     from tuopin_analysis.register import load
-    from tuopin_analysis.report import engine, figures, page, sentences, tables  # noqa: F401
+    from tuopin_analysis.report import warm
 
     load.households(register)
+    warm.rehearse(lang)
 
 
 def _writable(out: Path) -> None:

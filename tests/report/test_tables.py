@@ -185,3 +185,12 @@ def test_it_works_in_plain_ipython() -> None:
         InteractiveShell.clear_instance()
     assert "因病 | 947" in captured.outputs[0].data["text/plain"]
     assert captured.stderr == ""
+
+
+def test_a_cut_table_says_so_and_hands_over_all_rows(shown):
+    frame = pd.DataFrame({"township": list("甲乙丙"), "persons": [1, 2, 4]})
+    bundle = shown(frame, key="a.b", lang="en", rows=2, total=True)
+    assert "first 2 of 3 rows" in bundle["text/html"]
+    assert "丙" not in bundle["text/html"]
+    assert "Total | 7" in bundle["text/plain"], "the total is that of all rows"
+    assert bundle[mime.TABLE]["csv"].count("\n") == 4

@@ -49,23 +49,26 @@ def show(
     caption: str | None = None,
     hide: Collection[str] = (),
     total: bool = False,
+    rows: int | None = None,
 ) -> None:
     """Display a finished table; with a `key`, also hand its data to the runner, which saves it as `<key>.csv`.
 
-    `hide` leaves columns off the page (not out of the data), `total` adds a row that sums counts and takes ratios of the sums.
-    Shares are shown as per cent with one decimal; when rounded parts of a whole do not add to 100.0%, a note says so.
+    `hide` leaves columns off the page and `rows` all but the first rows (not out of the data, as a note says); `total` adds a
+    row that sums counts of all rows and takes ratios of the sums. Shares are shown as per cent with one decimal; when rounded
+    parts of a whole do not add to 100.0%, a note says so.
     """
     language.check(lang)
     if key is not None and not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", key):
         raise ValueError(f"a key is lower-case words joined by dots, not '{key}'")
     shown = frame.drop(columns=[column for column in frame.columns if column in hide or _other_language(column, lang)])
     total = total and len(shown) > 0
-    texts = cells.written(frame, lang, _totals(shown) if total else None)[list(shown.columns)]
+    first = frame if rows is None else frame.head(rows)
+    texts = cells.written(first, lang, _totals(frame) if total else None)[list(shown.columns)]
     if total:
         texts.iloc[-1, 0] = language.translator(lang).gettext("Total")
     names = [dictionary.label(str(column), lang) for column in shown.columns]
     numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
-    notes = _notes(shown, lang)
+    notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     bundle = {
         "text/html": _html(texts, names, numeric, key, caption, notes, total),
         "text/plain": _plain(texts, names, caption, notes),
@@ -73,6 +76,12 @@ def show(
     if key is not None:
         bundle[mime.TABLE] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
+
+
+def _cut(shown: int, rows: int, lang: str) -> str:
+    _ = language.translator(lang).gettext
+    text = _("Shown are the first {shown} of {rows} rows; the CSV file of this table has them all.")
+    return text.format(shown=language.count(shown, lang), rows=language.count(rows, lang))
 
 
 def _other_language(column: str, lang: str) -> bool:
