@@ -19,8 +19,10 @@ ALLOWED = [
     (r"rules", r"(paths|errors)"),
     (r"register/.*", r"(paths|errors|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
-    (r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page)",
-     r"(paths|errors|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)"),
+    (
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page)",
+        r"(paths|errors|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+    ),
     (r"report/warm", r"report/.*"),
     (r"report/.*", r"(paths|errors|__init__|report/(render|engine|parameters|job|batch|language|mime))"),
     (r"(cli|cli_\w+)", r".*"),

@@ -43,28 +43,31 @@ def test_a_params_file_names_its_scope(run, tmp_path):
     assert "county/" not in out
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (["--scope", "13012310"], "did you mean '130123103'"),
-    (["--scope", "conty"], "did you mean 'county'"),
-    (["--scope", "../x"], "unknown scope '../x'"),
-    (["--scope", "130123001"], "unknown scope '130123001'"),
-    (["--notebook", "02_cause"], "did you mean '02_causes'"),
-    (["-p", "scpoe=county"], "did you mean 'scope'"),
-    (["-p", "as_of=2016-13-01"], "not a day"),
-    (["-p", "as_of=2015-01-01"], "outside the register"),
-    (["-p", "as_of=2031-01-01"], "outside the register"),
-    (["-p", "rules=hebei-2061"], "did you mean 'hebei-2016'"),
-    (["-p", "edition=public"], "suppression of small cells"),
-    (["-p", "edition=x"], "edition"),
-    (["-p", "lang=fr"], "unknown language 'fr'"),
-    (["-p", "lang"], "not a parameter"),
-    (["-p", "lang=en", "-p", "lang=zh"], "given twice"),
-    (["-p", "lang=en", "--lang", "zh"], "given twice"),
-    (["-p", "scope=county", "--scope", "county"], "given twice"),
-    (["--register", "/nowhere"], "no such register"),
-    (["--params", "/nowhere.yaml"], "cannot read the parameters"),
-    (["--engine", "hot"], "unknown engine"),
-])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--scope", "13012310"], "did you mean '130123103'"),
+        (["--scope", "conty"], "did you mean 'county'"),
+        (["--scope", "../x"], "unknown scope '../x'"),
+        (["--scope", "130123001"], "unknown scope '130123001'"),
+        (["--notebook", "02_cause"], "did you mean '02_causes'"),
+        (["-p", "scpoe=county"], "did you mean 'scope'"),
+        (["-p", "as_of=2016-13-01"], "not a day"),
+        (["-p", "as_of=2015-01-01"], "outside the register"),
+        (["-p", "as_of=2031-01-01"], "outside the register"),
+        (["-p", "rules=hebei-2061"], "did you mean 'hebei-2016'"),
+        (["-p", "edition=public"], "suppression of small cells"),
+        (["-p", "edition=x"], "edition"),
+        (["-p", "lang=fr"], "unknown language 'fr'"),
+        (["-p", "lang"], "not a parameter"),
+        (["-p", "lang=en", "-p", "lang=zh"], "given twice"),
+        (["-p", "lang=en", "--lang", "zh"], "given twice"),
+        (["-p", "scope=county", "--scope", "county"], "given twice"),
+        (["--register", "/nowhere"], "no such register"),
+        (["--params", "/nowhere.yaml"], "cannot read the parameters"),
+        (["--engine", "hot"], "unknown engine"),
+    ],
+)
 def test_what_cannot_be_is_refused_with_a_hint(run, tmp_path, words, said):
     status, out, err = run("report", *words, "--out", tmp_path / "r")
     assert status == 2, out
@@ -91,8 +94,22 @@ def test_an_output_folder_that_is_a_file_is_refused(run, tmp_path):
 def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypatch):
     from small_notebooks import PAGE, write_notebook
 
-    base = 'register: str = "demo"  # a\nas_of: str = "2016-12-31"  # b\nrules: str = "hebei-2016"  # c\nedition: str = "internal"  # d\n'
-    monkeypatch.setattr("small_notebooks.PARAMETERS", base + 'scope: str = "county"  # e\nlang: str = "zh"  # f')
+    base = [
+        "register",
+        "demo",
+        "as_of",
+        "2016-12-31",
+        "rules",
+        "hebei-2016",
+        "edition",
+        "internal",
+        "scope",
+        "county",
+        "lang",
+        "zh",
+    ]
+    lines = [f'{name}: str = "{value}"  # help' for name, value in zip(base[::2], base[1::2], strict=True)]
+    monkeypatch.setattr("small_notebooks.PARAMETERS", "\n".join(lines))
     monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
     parameters.declared.cache_clear()
     write_notebook(tmp_path, "01_first", PAGE, "if scope == 'county':\n    raise RuntimeError('broken on purpose')")
@@ -107,8 +124,16 @@ def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypat
 
 
 def test_plain_papermill_works_from_any_folder(tmp_path):
-    command = [sys.executable, "-m", "papermill", str(paths.NOTEBOOKS / "02_causes.ipynb"), str(tmp_path / "out.ipynb"),
-               "-f", str(paths.PARAMS / "townships" / "130123103.yaml"), "--no-progress-bar"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(paths.NOTEBOOKS / "02_causes.ipynb"),
+        str(tmp_path / "out.ipynb"),
+        "-f",
+        str(paths.PARAMS / "townships" / "130123103.yaml"),
+        "--no-progress-bar",
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     assert "新安镇" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 

@@ -34,7 +34,8 @@ SEEN = """() => {
     for (const character of walk.currentNode.data) if (character.trim()) found[weight].add(character);
   }
   for (const element of document.querySelectorAll("main *"))
-    if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible") cut.push(element.outerHTML.slice(0, 80));
+    if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible")
+      cut.push(element.outerHTML.slice(0, 80));
   return {regular: [...found[400]].join(""), bold: [...found[700]].join(""), cut,
           wide: document.documentElement.scrollWidth > document.documentElement.clientWidth};
 }"""
@@ -42,7 +43,9 @@ SEEN = """() => {
 
 def tuopin(*words: str, **settings) -> subprocess.CompletedProcess:
     """Run the command line as a user does."""
-    return subprocess.run([sys.executable, "-m", "tuopin_analysis.cli", *words], capture_output=True, text=True, check=False, **settings)
+    return subprocess.run(
+        [sys.executable, "-m", "tuopin_analysis.cli", *words], capture_output=True, text=True, check=False, **settings
+    )
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +99,11 @@ def look(browser, path: Path, width: int = 1000) -> dict:
 
 def glyphs(html: str) -> dict[int, set[str]]:
     """The characters that the fonts inside a page can draw, by weight."""
-    rule = r'font-weight:(\d+);src:url\(data:font/woff;base64,([^)]*)\)'
-    return {int(weight): {chr(code) for code in TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()}
-            for weight, data in re.findall(rule, html)}
+    rule = r"font-weight:(\d+);src:url\(data:font/woff;base64,([^)]*)\)"
+    return {
+        int(weight): {chr(code) for code in TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()}
+        for weight, data in re.findall(rule, html)
+    }
 
 
 def all_pages(out: Path) -> list[Path]:
@@ -157,7 +162,7 @@ def test_a_page_is_small(chinese):
 
 
 def read(out: Path, scope: str, key: str) -> pd.DataFrame:
-    codes = {name: "str" for name in ("township_code", "village_code", "key")}
+    codes = dict.fromkeys(("township_code", "village_code", "key"), "str")
     return pd.read_csv(out / scope / "tables" / f"{key}.csv", dtype=codes)
 
 
@@ -165,14 +170,19 @@ def test_the_countys_causes_are_the_published_ones(chinese):
     shares = read(chinese, "county", "causes.shares").set_index("cause_main")
     assert shares["households"].to_dict() == {"illness": 947, "disability": 662, "other": 86}
     assert shares["persons"].to_dict() == {"illness": 2112, "disability": 1332, "other": 210}
-    assert shares["share_persons"].to_dict() == pytest.approx({"illness": 2112 / 3654, "disability": 1332 / 3654, "other": 210 / 3654}, rel=1e-15)
+    assert shares["share_persons"].to_dict() == pytest.approx(
+        {"illness": 2112 / 3654, "disability": 1332 / 3654, "other": 210 / 3654}, rel=1e-15
+    )
 
 
 def test_the_townships_are_the_published_ones(chinese):
     made = read(chinese, "county", "townships.distribution")[["township_code", "households", "persons"]]
     stated = published.townships()[["township_code", "households", "persons"]]
-    pd.testing.assert_frame_equal(made.sort_values("township_code", ignore_index=True), stated.sort_values("township_code", ignore_index=True),
-                                  check_dtype=False)
+    pd.testing.assert_frame_equal(
+        made.sort_values("township_code", ignore_index=True),
+        stated.sort_values("township_code", ignore_index=True),
+        check_dtype=False,
+    )
 
 
 def test_the_register_reconciles_with_what_was_published(chinese):
@@ -183,7 +193,10 @@ def test_the_register_reconciles_with_what_was_published(chinese):
 
 def test_the_audit_finds_what_is_wrong_with_the_stated_shares(chinese):
     audit = read(chinese, "county", "published.audit").set_index("item")
-    assert set(audit.index[audit["verdict"] == "inconsistent"]) == {"causes.disability.share_persons", "causes.other.share_persons"}
+    assert set(audit.index[audit["verdict"] == "inconsistent"]) == {
+        "causes.disability.share_persons",
+        "causes.other.share_persons",
+    }
     assert audit.loc["causes.disability.share_persons", "right"].replace(" ", "") == "36.5%"
     assert audit.loc["causes.other.share_persons", "right"].replace(" ", "") == "5.7%"
     assert audit.loc["causes.illness.share_persons", "verdict"] == "coarser"
@@ -193,7 +206,9 @@ def test_the_audit_finds_what_is_wrong_with_the_stated_shares(chinese):
 def test_townships_add_up_to_the_county(chinese, key):
     whole = read(chinese, "county", key)
     label = whole.columns[0]
-    additive = [column for column in whole.columns if column.endswith(("households", "persons")) and not column.startswith("share")]
+    additive = [
+        column for column in whole.columns if column.endswith(("households", "persons")) and not column.startswith("share")
+    ]
     parts = pd.concat(read(chinese, scope, key) for scope in TOWNSHIPS)
     summed = parts.groupby(label)[additive].sum()
     expected = whole.set_index(label)[additive]
@@ -201,9 +216,18 @@ def test_townships_add_up_to_the_county(chinese, key):
 
 
 def test_progress_of_the_townships_adds_up_to_the_countys(chinese):
-    columns = ["planned_persons", "actual_persons", "planned_households", "actual_households", "target_persons", "target_households"]
+    columns = [
+        "planned_persons",
+        "actual_persons",
+        "planned_households",
+        "actual_households",
+        "target_persons",
+        "target_households",
+    ]
     parts = sum(read(chinese, scope, "targets.progress").set_index("period")[columns] for scope in TOWNSHIPS)
-    pd.testing.assert_frame_equal(parts, read(chinese, "county", "targets.progress").set_index("period")[columns], check_dtype=False)
+    pd.testing.assert_frame_equal(
+        parts, read(chinese, "county", "targets.progress").set_index("period")[columns], check_dtype=False
+    )
 
 
 def test_the_page_and_the_download_say_the_same(chinese):
@@ -235,9 +259,11 @@ def test_no_protected_value_reaches_a_page_or_a_table(chinese):
         names = [dictionary.headers(table).get(dictionary.normalise_header(str(cell))) for cell in rows[2]]
         for row in rows[3:]:
             secret |= {str(value) for name, value in zip(names, row, strict=True) if name in protected and len(str(value)) >= 3}
-    secret = {value for value in secret if not value.startswith("20") and not value.startswith("19")}  # days are on pages for other reasons
+    secret = {value for value in secret if not value.startswith("20") and not value.startswith("19")}
     assert len(secret) > 3000
-    text = "".join(path.read_text(encoding="utf-8") for path in chinese.rglob("*") if path.suffix in {".html", ".csv", ".ipynb", ".json"})
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in chinese.rglob("*") if path.suffix in {".html", ".csv", ".ipynb", ".json"}
+    )
     text = re.sub(r"base64,[^\")]*|\"image/png\": \"[^\"]*\"", "", text)
     words = set(re.findall(r"[一-鿿]{3}|\d{11,18}[\dXx]?", text))
     assert not secret & words

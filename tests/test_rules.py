@@ -24,7 +24,12 @@ def rule_file(tmp_path, monkeypatch):
 
 def test_a_line_stays_in_force_until_the_next_one(rule_file):
     read = rule_file(poverty_line_yuan={2016: 2855, 2018: 2995})
-    assert [read.line("poverty", year) for year in (2016, 2017, 2018, 2020)] == [(2855, 2016), (2855, 2016), (2995, 2018), (2995, 2018)]
+    assert [read.line("poverty", year) for year in (2016, 2017, 2018, 2020)] == [
+        (2855, 2016),
+        (2855, 2016),
+        (2995, 2018),
+        (2995, 2018),
+    ]
 
 
 def test_a_year_before_the_first_line_is_an_error(rule_file):
@@ -32,14 +37,17 @@ def test_a_year_before_the_first_line_is_an_error(rule_file):
         rule_file().line("poverty", 2015)
 
 
-@pytest.mark.parametrize(("changes", "said"), [
-    ({"unknown_key": 1}, "unknown_key"),
-    ({"targets": [{"by": "2016-12-31", "share": "1.4"}]}, "at most at 1"),
-    ({"targets": [{"by": "2017-12-31", "share": "1"}, {"by": "2016-12-31", "share": "0.4"}]}, "in order"),
-    ({"cause_groups": {"a": ["illness"], "b": ["illness"]}}, "in more than one group: illness"),
-    ({"target_rounding": "sideways"}, "target_rounding"),
-    ({"poverty_line_yuan": {"2016": "much"}}, "poverty_line_yuan"),
-])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"unknown_key": 1}, "unknown_key"),
+        ({"targets": [{"by": "2016-12-31", "share": "1.4"}]}, "at most at 1"),
+        ({"targets": [{"by": "2017-12-31", "share": "1"}, {"by": "2016-12-31", "share": "0.4"}]}, "in order"),
+        ({"cause_groups": {"a": ["illness"], "b": ["illness"]}}, "in more than one group: illness"),
+        ({"target_rounding": "sideways"}, "target_rounding"),
+        ({"poverty_line_yuan": {"2016": "much"}}, "poverty_line_yuan"),
+    ],
+)
 def test_a_faulty_rule_set_is_refused(rule_file, changes, said):
     with pytest.raises(InputError, match=said):
         rule_file(**changes)

@@ -93,7 +93,11 @@ def report(
     settings = planned[0].parameters
     try:
         made = batch.run(
-            planned, out, workers=min(jobs, len(planned)), engine=chosen, warm=lambda: _warm(str(settings["register"]), str(settings["lang"]))
+            planned,
+            out,
+            workers=min(jobs, len(planned)),
+            engine=chosen,
+            warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
         )
         for result in _with_progress(made, len(planned)):
             results.append(result)

@@ -171,7 +171,9 @@ def test_early_and_bunched_exits_are_rash_from_the_thresholds_on(homes):
 def test_one_early_exit_among_many_is_not_rash(homes):
     happened, planned = [out("h1", "2016-02-01")], {"h1": "2016-12-31"}
     for share, rash in ((0.2, True), (0.21, False)):
-        row = place(homes, planned, happened, "2016-06-30", settings=RULES.progress.model_copy(update={"rash_early_share": share}))
+        row = place(
+            homes, planned, happened, "2016-06-30", settings=RULES.progress.model_copy(update={"rash_early_share": share})
+        )
         assert (row["early_exit_households"], bool(row["is_rash"])) == (1, rash)
 
 

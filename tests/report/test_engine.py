@@ -1,5 +1,6 @@
 """The warm engine gives what the stock engine gives."""
 
+import contextlib
 import re
 import sys
 
@@ -32,10 +33,8 @@ def executed(folder, cells, engine):
     }
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=kernel)
     nbformat.write(notebook, folder / "in.ipynb")
-    try:
+    with contextlib.suppress(papermill.PapermillExecutionError):
         papermill.execute_notebook(str(folder / "in.ipynb"), str(folder / "out.ipynb"), engine_name=engine, progress_bar=False)
-    except papermill.PapermillExecutionError:
-        pass
     return [cell for cell in nbformat.read(folder / "out.ipynb", 4).cells if cell.cell_type == "code"]
 
 

@@ -59,8 +59,14 @@ def _refuse_others(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not ((folder / "register.yaml").is_file() and (folder / "planted.csv").is_file()):
-        raise InputError(Fault("the folder holds something that is not a demonstration register", paths.shown(folder),
-                               "a new or empty folder, or a demonstration register to make anew", "choose another folder"))
+        raise InputError(
+            Fault(
+                "the folder holds something that is not a demonstration register",
+                paths.shown(folder),
+                "a new or empty folder, or a demonstration register to make anew",
+                "choose another folder",
+            )
+        )
 
 
 def _write(folder: Path, seed: int) -> None:

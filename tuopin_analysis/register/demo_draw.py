@@ -118,8 +118,17 @@ def households(rng: Random) -> list[Row]:
         for j, group in enumerate(groups):
             for size in _sizes(rng, int(counts[i, j]), int(persons[i, j])):
                 village_code, village = rng.choices(villages[code], weights)[0]
-                rows.append({"county": "正定县", "township": names[code], "village": village, "cause_main": group, "size": size,
-                             "_township_code": code, "_village_code": village_code})
+                rows.append(
+                    {
+                        "county": "正定县",
+                        "township": names[code],
+                        "village": village,
+                        "cause_main": group,
+                        "size": size,
+                        "_township_code": code,
+                        "_village_code": village_code,
+                    }
+                )
     _split_other(rng, [row for row in rows if row["cause_main"] == "other"])
     rng.shuffle(rows)
     rows.sort(key=lambda row: row["_village_code"])

@@ -104,5 +104,9 @@ def identify(rng: Random, household_id: str, members: list[Row], taken: set[str]
     """Give the members their person number, birth date (in the year that makes them `_age` on the baseline day) and ID number."""
     for number, member in enumerate(members, start=1):
         birth_date = date(BASELINE.year - 1 - member["_age"], 1, 2) + timedelta(days=rng.randrange(363))
-        member.update(household_id=household_id, person_id=f"{household_id}{number:02d}", birth_date=birth_date,
-                      id_number=id_number(rng, birth_date, member["sex"], taken))
+        member.update(
+            household_id=household_id,
+            person_id=f"{household_id}{number:02d}",
+            birth_date=birth_date,
+            id_number=id_number(rng, birth_date, member["sex"], taken),
+        )

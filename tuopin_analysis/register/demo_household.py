@@ -65,9 +65,16 @@ def _earned(rng: Random, household: Row, members: list[Row], lines: dict[str, in
     wage = max(wage, 600) if working else 0
     net_farming = _ten((left - wage) * rng.uniform(0.8, 1)) if farming else 0
     cost = _ten(net_farming * rng.uniform(0.5, 1.1) + 100) if farming else 0
-    household.update(income_wage_yuan=wage, income_business_yuan=net_farming + cost if farming else 0, business_cost_yuan=cost,
-                     income_property_yuan=rent, transfer_pension_yuan=pension, transfer_family_planning_yuan=planning,
-                     transfer_ecology_yuan=ecology, transfer_other_yuan=_ten(left - wage - net_farming))
+    household.update(
+        income_wage_yuan=wage,
+        income_business_yuan=net_farming + cost if farming else 0,
+        business_cost_yuan=cost,
+        income_property_yuan=rent,
+        transfer_pension_yuan=pension,
+        transfer_family_planning_yuan=planning,
+        transfer_ecology_yuan=ecology,
+        transfer_other_yuan=_ten(left - wage - net_farming),
+    )
 
 
 def add_up(household: Row) -> None:
@@ -93,8 +100,14 @@ def incomes(rng: Random, household: Row, members: list[Row], lines: dict[str, in
     _land(rng, household)
     _earned(rng, household, members, lines)
     if household["_full_allowance"]:
-        household.update(income_business_yuan=0, business_cost_yuan=0, income_property_yuan=0, transfer_other_yuan=0,
-                         transfer_ecology_yuan=0, transfer_family_planning_yuan=0)
+        household.update(
+            income_business_yuan=0,
+            business_cost_yuan=0,
+            income_property_yuan=0,
+            transfer_other_yuan=0,
+            transfer_ecology_yuan=0,
+            transfer_family_planning_yuan=0,
+        )
     household.update(transfer_allowance_yuan=0, transfer_destitute_yuan=0)
     add_up(household)
     allowance, destitute = _support(rng, household, members, household["income_net_yuan"], lines)
@@ -107,15 +120,23 @@ def living(rng: Random, household: Row, number: int) -> None:
     dilapidated = rng.random() < 0.09
     dry = rng.random() < 0.03
     household.update(
-        phone=f"000{number:08d}", standard="provincial" if rng.random() < 0.92 else "national", poverty_status="poor",
+        phone=f"000{number:08d}",
+        standard="provincial" if rng.random() < 0.92 else "national",
+        poverty_status="poor",
         identified_date=(date(2013, 12, 1) + timedelta(days=rng.randrange(750))).isoformat(),
-        has_production_power=rng.random() < 0.92, is_in_cooperative=rng.random() < 0.06, has_water_difficulty=dry,
-        has_safe_water=not dry and rng.random() < 0.97, has_power=rng.random() < 0.998, has_broadcast=rng.random() < 0.95,
+        has_production_power=rng.random() < 0.92,
+        is_in_cooperative=rng.random() < 0.06,
+        has_water_difficulty=dry,
+        has_safe_water=not dry and rng.random() < 0.97,
+        has_power=rng.random() < 0.998,
+        has_broadcast=rng.random() < 0.95,
         road_distance_km=round(rng.triangular(0, 1.8, 0.2), 1),
         road_type=rng.choices(("dirt", "gravel", "concrete", "asphalt"), (0.16, 0.08, 0.7, 0.06))[0],
-        housing_area_m2=round(rng.uniform(28, 60) + 9 * household["size"]), is_dilapidated=dilapidated,
+        housing_area_m2=round(rng.uniform(28, 60) + 9 * household["size"]),
+        is_dilapidated=dilapidated,
         dilapidated_grade=rng.choice(("grade_c", "grade_c", "grade_d")) if dilapidated else None,
-        has_toilet=rng.random() < 0.45, fuel=rng.choices(("firewood", "coal", "clean", "other_fuel"), (0.2, 0.48, 0.3, 0.02))[0],
+        has_toilet=rng.random() < 0.45,
+        fuel=rng.choices(("firewood", "coal", "clean", "other_fuel"), (0.2, 0.48, 0.3, 0.02))[0],
     )
 
 

@@ -88,8 +88,9 @@ class Planter:
 
     def sorted_key(self) -> list[Fault]:
         """Put the extra rows where they belong and tell where each fault stands."""
-        orders: dict[str, Callable[[Row], str]] = dict.fromkeys(("households", "persons", "responsible", "exit_plans"),
-                                                                lambda row: row.get("_sort") or row["household_id"])
+        orders: dict[str, Callable[[Row], str]] = dict.fromkeys(
+            ("households", "persons", "responsible", "exit_plans"), lambda row: row.get("_sort") or row["household_id"]
+        )
         orders |= {"units": lambda row: row["unit"], "events": lambda row: row.get("_sort") or f"{row['event_date']}"}
         stands: dict[int, int] = {}
         sheets = {table: dictionary.value_label("table", table, "zh") for table in orders}

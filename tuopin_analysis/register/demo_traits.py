@@ -7,8 +7,12 @@ from tuopin_analysis.register.demo_draw import Row
 ILL = ("chronic_illness", "serious_illness")
 WORKING = ("ordinary_labour", "skilled_labour")
 _HEALTH = {16: (0.02, 0.005, 0.02), 60: (0.12, 0.02, 0.06), 75: (0.32, 0.03, 0.08), 200: (0.45, 0.04, 0.10)}  # below age: chances
-_EDUCATION = {30: (0, 0.05, 0.60, 0.25, 0.10), 50: (0.03, 0.20, 0.64, 0.11, 0.02), 70: (0.13, 0.50, 0.32, 0.05, 0),
-              200: (0.52, 0.38, 0.09, 0.01, 0)}  # below age: shares of the levels
+_EDUCATION = {
+    30: (0, 0.05, 0.60, 0.25, 0.10),
+    50: (0.03, 0.20, 0.64, 0.11, 0.02),
+    70: (0.13, 0.50, 0.32, 0.05, 0),
+    200: (0.52, 0.38, 0.09, 0.01, 0),
+}  # below age: shares of the levels
 _LEVELS = ("illiterate", "primary", "middle", "high", "college")
 _CHANCE_OF_LABOUR = {"healthy": 0.97, "chronic_illness": 0.55, "serious_illness": 0.05, "disabled": 0.22}
 
@@ -113,7 +117,13 @@ def further_causes(rng: Random, household: Row, members: list[Row]) -> str | Non
     """At most two causes beside the main one, each borne out by the members; in code order, joined by ";"."""
     able = any(member["labour_skill"] in WORKING for member in members)
     pupil = any(member["school_status"] not in ("not_at_school", "kindergarten") for member in members)
-    chances = {"illness": 0.5 * has(members, *ILL), "disability": 0.6 * has(members, "disabled"), "schooling": 0.4 * pupil,
-               "lack_of_skills": 0.12 * able, "lack_of_labour": 0.35 * (not able), "lack_of_funds": 0.08 * able}
+    chances = {
+        "illness": 0.5 * has(members, *ILL),
+        "disability": 0.6 * has(members, "disabled"),
+        "schooling": 0.4 * pupil,
+        "lack_of_skills": 0.12 * able,
+        "lack_of_labour": 0.35 * (not able),
+        "lack_of_funds": 0.08 * able,
+    }
     drawn = [cause for cause, chance in chances.items() if cause != household["cause_main"] and rng.random() < chance]
     return ";".join(drawn[:2]) or None

@@ -11,8 +11,14 @@ import pandas as pd
 
 from tuopin_analysis.register import dictionary
 
-UNREADABLE = {"integer": "not_number", "number": "not_number", "date": "not_date", "code": "unknown_code",
-              "codes": "unknown_code", "yesno": "unknown_code"}
+UNREADABLE = {
+    "integer": "not_number",
+    "number": "not_number",
+    "date": "not_date",
+    "code": "unknown_code",
+    "codes": "unknown_code",
+    "yesno": "unknown_code",
+}
 _DTYPES: dict[str, Any] = {"integer": "Int64", "number": "float64", "date": "datetime64[us]", "yesno": "boolean"}
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)

@@ -20,9 +20,12 @@ def rehearse(lang: str) -> None:
 
     from tuopin_analysis.report import engine, figures, page, render, sentences, tables  # noqa: F401
 
-    places = pd.DataFrame({"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]})
-    about = SimpleNamespace(county_zh="县", county_en="County", county_code="000000", synthetic=True, baseline=date(2016, 1, 1),
-                            title=lambda _: "")
+    places = pd.DataFrame(
+        {"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]}
+    )
+    about = SimpleNamespace(
+        county_zh="县", county_en="County", county_code="000000", synthetic=True, baseline=date(2016, 1, 1), title=lambda _: ""
+    )
     rules = SimpleNamespace(title_zh="", title_en="", name="")
     with contextlib.redirect_stdout(io.StringIO()):  # outside a notebook `display` prints
         page.heading(about, scope="county", scope_name="", as_of="2016-12-31", rules=rules, lang=lang)
@@ -31,6 +34,8 @@ def rehearse(lang: str) -> None:
     subject = {"scope": "county", "scope_name": "县", "lang": lang}
     cells = [
         nbformat.v4.new_markdown_cell("# 页", metadata={"tags": [f"lang-{lang}"]}),
-        nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", data={"text/html": "<b>页</b>", render.mime.PAGE: subject})]),
+        nbformat.v4.new_code_cell(
+            "1", outputs=[nbformat.v4.new_output("display_data", data={"text/html": "<b>页</b>", render.mime.PAGE: subject})]
+        ),
     ]
     render.page(nbformat.v4.new_notebook(cells=cells), lang)
