@@ -36,7 +36,9 @@ SEEN = """() => {
   for (const element of document.querySelectorAll("main *"))
     if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible")
       cut.push(element.outerHTML.slice(0, 80));
-  return {regular: [...found[400]].join(""), bold: [...found[700]].join(""), cut,
+  const own = [...document.fonts].length === 2 && [...document.fonts].every(font => font.status !== "error")
+    && getComputedStyle(document.body).fontFamily.startsWith('"Tuopin Sans"');
+  return {own, regular: [...found[400]].join(""), bold: [...found[700]].join(""), cut,
           wide: document.documentElement.scrollWidth > document.documentElement.clientWidth};
 }"""
 
@@ -122,6 +124,7 @@ def test_pages_need_no_network_and_show_every_character(browser, language, reque
         assert seen["complaints"] == [], path
         assert set(seen["regular"]) <= drawn[400], (path, set(seen["regular"]) - drawn[400])
         assert set(seen["bold"]) <= drawn[700], (path, set(seen["bold"]) - drawn[700])
+        assert seen["own"], path
         assert seen["cut"] == [], path
         assert not seen["wide"], path
         assert all(len(alt) > 10 for alt in seen["alts"]), path
