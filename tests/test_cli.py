@@ -1,8 +1,11 @@
 """The command line: what it makes, and what it refuses before anything runs."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -121,6 +124,23 @@ def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypat
     states = {entry["scope"]: entry["state"] for entry in json.loads((tmp_path / "r/manifest.json").read_text())["reports"]}
     assert states == {"county": "failed", "130123103": "made"}
     assert "RuntimeError: broken on purpose" in (tmp_path / "r/index.html").read_text()
+
+
+def test_ctrl_c_leaves_whole_pages_an_index_and_status_130(tmp_path):
+    command = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--scope", "all", "--out", str(tmp_path / "r")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not list(tmp_path.glob("r/county/*.html")) and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Stopped by Ctrl-C" in err
+    assert "Traceback" not in err
+    made = json.loads((tmp_path / "r/manifest.json").read_text())["reports"]
+    assert 0 < len(made) < 36
+    pages = {f"{entry['scope']}/{entry['notebook']}.html" for entry in made}
+    assert {path.relative_to(tmp_path / "r").as_posix() for path in tmp_path.glob("r/*/*.html")} == pages
+    assert not list(tmp_path.glob("r/.*"))
 
 
 def test_plain_papermill_works_from_any_folder(tmp_path):

@@ -28,7 +28,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         for lang in ("zh", "en"):
-            command = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--scope", "all", "--lang", lang, "--out", f"{folder}/{lang}"]
+            command = [
+                sys.executable,
+                "-m",
+                "tuopin_analysis.cli",
+                "report",
+                "--scope",
+                "all",
+                "--lang",
+                lang,
+                "--out",
+                f"{folder}/{lang}",
+            ]
             subprocess.run(command, check=True)
             for name, (page_file, height) in SHOWN.items():
                 page = opened.new_page(viewport={"width": 1000, "height": height})

@@ -101,6 +101,9 @@ def report(
         )
         for result in _with_progress(made, len(planned)):
             results.append(result)
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
+        raise
     finally:
         if results:
             index.write(out, batch.merged(before, results), str(settings.get("lang", "zh")))

@@ -1,6 +1,7 @@
 """The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
 import ast
+import contextlib
 import json
 import multiprocessing
 import os
@@ -74,11 +75,12 @@ def _forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[],
         while waiting or running:
             while waiting and len(running) < workers:
                 number, job = waiting.pop()
-                receiver, sender = fork.Pipe(duplex=False)
-                process = fork.Process(target=_child, args=(job, staging / str(number), sender))
-                process.start()
-                sender.close()
-                running[receiver] = (number, process)
+                with _undisturbed():
+                    receiver, sender = fork.Pipe(duplex=False)
+                    process = fork.Process(target=_child, args=(job, staging / str(number), sender))
+                    process.start()
+                    sender.close()
+                    running[receiver] = (number, process)
             for ready in connection.wait(list(running)):
                 receiver = cast(connection.Connection, ready)
                 number, process = running.pop(receiver)
@@ -87,6 +89,16 @@ def _forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[],
         for _, process in running.values():
             process.kill()
             process.join()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: raised inside a fork, where Python ignores exceptions, it would be lost."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _child(job: Job, folder: Path, sender: connection.Connection) -> None:
