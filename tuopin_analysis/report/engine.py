@@ -108,8 +108,10 @@ def _shell() -> Iterator[WarmShell]:
     shell = WarmShell.instance(
         config=config, user_ns={"__name__": "__main__"}, display_pub_class=_Publisher, displayhook_class=_Hook
     )
-    # Kernels set the inline backend in the environment; a pyplot that is loaded already must be told.
+    # Kernels set the inline backend in the environment; a pyplot that is loaded already must be told. The backend ties
+    # itself to the shell that it finds when it is imported, so it is imported anew for this one.
     os.environ["MPLBACKEND"] = INLINE
+    sys.modules.pop(INLINE.removeprefix("module://"), None)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].switch_backend(INLINE)
     sys.stdout, sys.stderr = (cast(TextIO, _Stream(shell, name)) for name in ("stdout", "stderr"))
