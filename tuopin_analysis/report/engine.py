@@ -113,6 +113,7 @@ def _shell() -> Iterator[WarmShell]:
     os.environ["MPLBACKEND"] = INLINE
     sys.modules.pop(INLINE.removeprefix("module://"), None)
     if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib"].rc_file_defaults()  # a style set in this process before is not the notebook's
         sys.modules["matplotlib.pyplot"].switch_backend(INLINE)
     sys.stdout, sys.stderr = (cast(TextIO, _Stream(shell, name)) for name in ("stdout", "stderr"))
     try:
