@@ -5,6 +5,7 @@ milliseconds. The batch forks a process for each report and executes the noteboo
 state passes between reports. It is registered with papermill as `tuopin-warm`; outputs equal those of the stock engine.
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -108,13 +109,17 @@ def _shell() -> Iterator[WarmShell]:
     shell = WarmShell.instance(
         config=config, user_ns={"__name__": "__main__"}, display_pub_class=_Publisher, displayhook_class=_Hook
     )
-    # Kernels set the inline backend in the environment; a pyplot that is loaded already must be told. The backend ties
-    # itself to the shell that it finds when it is imported, so it is imported anew for this one.
+    # Kernels set the inline backend in the environment. A pyplot that is loaded already must be told, and put back to its
+    # own style; the backend, once imported, keeps the shell it found then, so it is imported anew for this one.
     os.environ["MPLBACKEND"] = INLINE
     sys.modules.pop(INLINE.removeprefix("module://"), None)
     if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib"].rc_file_defaults()  # a style set in this process before is not the notebook's
-        sys.modules["matplotlib.pyplot"].switch_backend(INLINE)
+        from IPython.core.pylabtools import activate_matplotlib
+
+        sys.modules["matplotlib.pyplot"].close("all")
+        sys.modules["matplotlib"].rc_file_defaults()
+        activate_matplotlib(INLINE)
+        importlib.import_module(INLINE.removeprefix("module://")).configure_inline_support(shell, INLINE)
     sys.stdout, sys.stderr = (cast(TextIO, _Stream(shell, name)) for name in ("stdout", "stderr"))
     try:
         yield shell
