@@ -15,7 +15,6 @@ SHOWN = {  # picture -> page, and how much of it
     "causes": ("county/02_causes.html", 1180),
     "townships": ("130123103/03_townships.html", 1250),
     "targets": ("county/04_targets.html", 1180),
-    "index": ("index.html", 900),
 }
 
 

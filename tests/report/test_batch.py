@@ -199,3 +199,12 @@ def test_the_manifest_says_what_happened(notebooks, tmp_path):
     assert entry["parameters"]["times"] == 2
     assert entry["state"] == "made"
     assert entry["tables"] == ["first.table"]
+
+
+def test_what_a_killed_batch_left_is_swept_and_a_running_ones_is_not(notebooks, tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for name in (f".making-{ended.pid}", f".making-{os.getppid()}", ".making-mine"):
+        (tmp_path / "out" / name).mkdir(parents=True)
+    run(batch.plan(["01_first"], ["001"], {}), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").glob(".*")) == sorted([f".making-{os.getppid()}", ".making-mine"])

@@ -49,6 +49,7 @@ def run(
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
     running processes are ended and that folder is removed. `warm` loads what all reports share, once, before the first.
     """
+    _sweep(out)
     staging = out / f".making-{os.getpid()}"
     staging.mkdir(parents=True)
     owners = {key: entry["notebook"] for entry in entries(out) for key in _owned(entry)}
@@ -58,6 +59,18 @@ def run(
             yield _publish(result, staging / str(number), out, owners)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a batch left that was killed: the hidden folders of processes that are no more."""
+    for left in out.glob(".making-*"):
+        if os.name == "posix":
+            try:
+                os.kill(int(left.name.removeprefix(".making-")), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left, ignore_errors=True)
+            except (ValueError, PermissionError):
+                continue
 
 
 def can_fork() -> bool:
