@@ -98,9 +98,10 @@ def report(
             workers=min(jobs, len(planned)),
             engine=chosen,
             warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
+            results=results,
         )
-        for result in _with_progress(made, len(planned)):
-            results.append(result)
+        for _ in _with_progress(made, len(planned)):
+            pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
         raise

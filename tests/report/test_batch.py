@@ -193,6 +193,22 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=2):
     assert not subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, check=False).stdout
 
 
+def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_path, monkeypatch):
+    move = os.replace
+
+    def interrupted(source, target):
+        move(source, target)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(batch.os, "replace", interrupted)
+    results: list[batch.Result] = []
+    with pytest.raises(KeyboardInterrupt):
+        run(batch.plan(["01_first", "02_second"], ["001", "002"], {}), tmp_path / "out", workers=1, results=results)
+    assert [result.job.name for result in results] == ["001/01_first"]
+    assert files(tmp_path / "out") == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_the_manifest_says_what_happened(notebooks, tmp_path):
     index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {"times": 2}), tmp_path)), "zh")
     [entry] = json.loads((tmp_path / "manifest.json").read_text())["reports"]

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import connection
@@ -42,13 +43,16 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
 
 
 def run(
-    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None
+    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
+    results: list[Result] | None = None,
 ) -> Iterator[Result]:
     """Make the jobs and yield each result as soon as its page is in place.
 
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
     running processes are ended and that folder is removed. `warm` loads what all reports share, once, before the first.
+    Each result is added to `results` together with its page, so that a Ctrl-C leaves no page that nobody knows of.
     """
+    results = [] if results is None else results
     _sweep(out)
     staging = out / f".making-{os.getpid()}"
     staging.mkdir(parents=True)
@@ -56,7 +60,9 @@ def run(
     try:
         made = _forked(jobs, staging, workers, warm) if engine == "warm" and can_fork() else _pooled(jobs, staging, workers)
         for number, result in made:
-            yield _publish(result, staging / str(number), out, owners)
+            with _undisturbed():
+                results.append(_publish(result, staging / str(number), out, owners))
+            yield results[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -106,12 +112,22 @@ def _forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[],
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment: raised inside a fork, where Python ignores exceptions, it would be lost."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Hold Ctrl-C back for a moment; it comes through at the end.
+
+    Raised inside a fork, where Python ignores exceptions, it would be lost; raised between a page and the record of it, the
+    index would not know the page. Masking the signal is not enough: another thread of a library may receive it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _child(job: Job, folder: Path, sender: connection.Connection) -> None:
