@@ -25,8 +25,9 @@ def test_header_is_found_below_titles_and_blank_rows(make, build, tables, tmp_pa
         [None, "脱贫", "H1", date(2016, 6, 30)], [], [None, "脱贫", "H3", "2016年7月"], ["合计", None, None, None],
     ])  # fmt: skip
     found = read.sources(about(folder))["events"]
-    assert found.rows == [6, 8, 9]
-    assert found.headers == {"event": "变动 类别", "household_id": "户\n编号", "event_date": "变动时间"}
+    assert found.origin["row"].to_list() == [6, 8, 9]
+    headers = {"event": "变动 类别", "household_id": "户\n编号", "event_date": "变动时间"}
+    assert found.headers == {("events.xlsx", "动态变动"): headers}
     assert [str(day)[:10] for day in load.events(folder)["event_date"]] == ["2016-06-30", "2016-07-01"]
     assert load.account(folder).set_index("table").loc["events"].to_list() == [3, 2, 1, 0]
 

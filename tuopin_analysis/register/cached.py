@@ -86,7 +86,7 @@ def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def _set_aside(checked: validate.Checked) -> pd.DataFrame:
     errors = checked.findings[checked.findings["severity"] == "error"]
-    grouped = errors.groupby(["table", "file", "sheet", "row"], sort=False, as_index=False)
+    grouped = errors.groupby(["table", "file", "sheet", "row", "line"], sort=False, as_index=False)
     return grouped.agg(household_id=("household_id", "first"), reasons=("code", lambda codes: ";".join(codes.unique())))
 
 
@@ -95,6 +95,6 @@ def _account(checked: validate.Checked) -> pd.DataFrame:
     rows = []
     for table in TABLES:
         accepted = checked.is_accepted[table]
-        marked = doubted.loc[doubted["table"] == table, "row"].unique()
+        marked = doubted.loc[doubted["table"] == table, "line"].unique()
         rows.append((table, len(accepted), int(accepted.sum()), int((~accepted).sum()), int(accepted.reindex(marked).sum())))
     return pd.DataFrame(rows, columns=["table", "rows_read", "rows_accepted", "rows_set_aside", "rows_marked"])

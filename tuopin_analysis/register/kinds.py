@@ -14,24 +14,25 @@ Where = Mapping[str, Mapping[str, Any]]
 
 @dataclass(repr=False)
 class Data:
-    """A register while it is checked: all its rows, indexed by the workbook's row, and those that still stand."""
+    """A register while it is checked: all its rows, indexed by line (see read.Source), and those that still stand."""
 
     baseline: date
     until: date
     frames: dict[str, pd.DataFrame]
-    unreadable: dict[str, pd.DataFrame]  # by table: row, column, problem, is_required
+    unreadable: dict[str, pd.DataFrame]  # by table: line, column, problem, is_required
     standing: dict[str, pd.DataFrame]
 
     def accepted(self, table: str) -> pd.DataFrame:
         return self.standing[table]
 
-    def set_aside(self, table: str, rows: pd.Series) -> None:
+    def set_aside(self, table: str, lines: pd.Series) -> None:
         frame = self.standing[table]
-        self.standing[table] = frame[~frame.index.isin(rows)]
+        self.standing[table] = frame[~frame.index.isin(lines)]
 
 
-def _hits(rows: pd.Index, column: str, **details: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"row": rows, "column": column, **{name: found.loc[rows].to_numpy() for name, found in details.items()}})
+def _hits(lines: pd.Index, column: str, **details: pd.Series) -> pd.DataFrame:
+    told = {name: found.loc[lines].to_numpy() for name, found in details.items()}
+    return pd.DataFrame({"line": lines, "column": column, **told})
 
 
 CONDITIONS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
@@ -62,7 +63,7 @@ def value(data: Data, table: str, *, problem: str, columns: list[str] | None = N
         found = found[found["column"].isin(columns)]
     if is_required is not None:
         found = found[found["is_required"] == is_required]
-    return found.loc[~found["column"].isin(but or []), ["row", "column"]]
+    return found.loc[~found["column"].isin(but or []), ["line", "column"]]
 
 
 def unique(data: Data, table: str, *, column: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tuopin_analysis import paths
@@ -17,13 +18,16 @@ _MAY_BE_EMPTY = ("events",)  # before the first exit there is none
 
 @dataclass(frozen=True, repr=False)
 class Source:
-    """The cells of one sheet by dictionary column; `headers` as the file has them, `rows` the workbook's row numbers."""
+    """The cells of one table by dictionary column, from one sheet or many.
+
+    `origin` has one row a line (file, sheet, row: the number the file itself shows), indexed 0, 1, …: a line is how checks
+    speak of a row whatever file it came from. Every list of `cells` is as long. `headers`: by file and sheet, for each column
+    the header as it is written there.
+    """
 
     table: str
-    file: str
-    sheet: str
-    headers: dict[str, str]
-    rows: list[int]
+    origin: pd.DataFrame
+    headers: dict[tuple[str, str], dict[str, str]]
     cells: dict[str, list[object]]
 
 
@@ -95,7 +99,9 @@ def _source(table: str, path: Path) -> Source:
         raise InputError(*faults)
     places = {column: places[0] for column, places in found.items()}
     cells = {column: [grid[row][at] for row in kept] for column, (at, _) in places.items()}
-    return Source(table, path.name, sheet, {column: text for column, (_, text) in places.items()}, [at + 1 for at in kept], cells)
+    origin = pd.DataFrame({"file": path.name, "sheet": sheet, "row": [at + 1 for at in kept]})
+    written = {column: text for column, (_, text) in places.items()}
+    return Source(table, origin.rename_axis("line"), {(path.name, sheet): written}, cells)
 
 
 def _header_faults(table: str, found: dict[str, list[tuple[int, str]]], where: str) -> list[Fault]:

@@ -11,13 +11,13 @@ from tuopin_analysis.register.about import TABLES, About
 from tuopin_analysis.register.read import Source
 
 MASK = "•••"
-FINDING = ["code", "severity", "table", "file", "sheet", "row", "column", "household_id", "value",
+FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column", "household_id", "value",
            "message_zh", "message_en", "mend_zh", "mend_en"]  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
 class Checked:
-    """All rows as typed frames (indexed by the workbook's row), which of them are accepted, and one finding a row."""
+    """All rows as typed frames (indexed by line, see read.Source), which of them are accepted, and one finding a row."""
 
     frames: dict[str, pd.DataFrame]
     is_accepted: dict[str, pd.Series]
@@ -30,14 +30,14 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     bad: list[tuple[int, str, str, bool]] = []
     for name, row in dictionary.columns(source.table).iterrows():
         column, is_required = str(name), row["required"] == "yes"
-        cells = source.cells.get(column, [None] * len(source.rows))
+        cells = source.cells.get(column, [None] * len(source.origin))
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
-        bad += [(source.rows[at], column, problem, is_required) for at in np.flatnonzero(is_unreadable)]
+        bad += [(int(at), column, problem, is_required) for at in np.flatnonzero(is_unreadable)]
         if is_required:
-            bad += [(source.rows[at], column, "missing", True) for at in np.flatnonzero(columns[column].isna() & ~is_unreadable)]
-    unreadable = pd.DataFrame(bad, columns=["row", "column", "problem", "is_required"])
-    return pd.DataFrame(columns).set_axis(pd.Index(source.rows, dtype="int64", name="row")), unreadable
+            bad += [(int(at), column, "missing", True) for at in np.flatnonzero(columns[column].isna() & ~is_unreadable)]
+    unreadable = pd.DataFrame(bad, columns=["line", "column", "problem", "is_required"])
+    return pd.DataFrame(columns).set_axis(source.origin.index), unreadable
 
 
 def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
@@ -71,26 +71,29 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
                 continue
             found += _findings(rule, hits, sources[table], data.frames[table])
             if rule.severity == "error":
-                data.set_aside(table, hits["row"])
-    found.sort(key=lambda finding: (TABLES.index(str(finding["table"])), finding["row"]))
-    findings = pd.DataFrame(found, columns=FINDING).astype({name: "int64" if name == "row" else "str" for name in FINDING})
+                data.set_aside(table, hits["line"])
+    found.sort(key=lambda finding: (TABLES.index(str(finding["table"])), finding["line"]))
+    types = {name: "int64" if name in ("line", "row") else "str" for name in FINDING}
+    findings = pd.DataFrame(found, columns=FINDING).astype(types)
     accepted = {table: frame.index.isin(data.standing[table].index) for table, frame in data.frames.items()}
     return Checked(data.frames, {table: pd.Series(kept, data.frames[table].index) for table, kept in accepted.items()}, findings)
 
 
 def _findings(rule: checks.Check, hits: pd.DataFrame, source: Source, frame: pd.DataFrame) -> list[dict[str, object]]:
     described = dictionary.columns(source.table).to_dict("index")
-    households = frame["household_id"].reindex(hits["row"]) if "household_id" in frame else [None] * len(hits)
-    where = {"code": rule.code, "severity": rule.severity, "table": source.table, "file": source.file, "sheet": source.sheet}
+    households = frame["household_id"].reindex(hits["line"]) if "household_id" in frame else [None] * len(hits)
+    where = {"code": rule.code, "severity": rule.severity, "table": source.table}
     found = []
-    for hit, household, at in zip(hits.to_dict("records"), households, np.searchsorted(source.rows, hits["row"]), strict=True):
+    origins = source.origin.loc[hits["line"]].to_dict("records")
+    for hit, household, origin in zip(hits.to_dict("records"), households, origins, strict=True):
         column = hit["column"]
-        written = values.text(source.cells[column][at]) if column in source.cells else ""
+        written = values.text(source.cells[column][hit["line"]]) if column in source.cells else ""
+        headers = source.headers[origin["file"], origin["sheet"]]
         numbers = {"stated": hit.get("stated"), "counted": hit.get("counted")}
         told = {name: getattr(rule, name).format(**numbers) for name in ("message_zh", "message_en", "mend_zh", "mend_en")}
-        found.append(where | told | {
-            "row": hit["row"],
-            "column": source.headers.get(column, described[column]["label_zh"]),
+        found.append(where | told | {str(name): value for name, value in origin.items()} | {
+            "line": hit["line"],
+            "column": headers.get(column, described[column]["label_zh"]),
             "household_id": household,
             "value": MASK if described[column]["protected"] else written,
         })  # fmt: skip
