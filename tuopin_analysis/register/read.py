@@ -1,7 +1,7 @@
 """A register's workbooks as cells: the sheet of each table, its header row, its columns and its rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -22,13 +22,14 @@ class Source:
 
     `origin` has one row a line (file, sheet, row: the number the file itself shows), indexed 0, 1, …: a line is how checks
     speak of a row whatever file it came from. Every list of `cells` is as long. `headers`: by file and sheet, for each column
-    the header as it is written there.
+    the header as it is written there. `doubts`: what is doubtful in the reading itself, as (line, column, problem).
     """
 
     table: str
     origin: pd.DataFrame
     headers: dict[tuple[str, str], dict[str, str]]
     cells: dict[str, list[object]]
+    doubts: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def sheet_name(table: str) -> str:
