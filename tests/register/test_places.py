@@ -36,3 +36,32 @@ def test_a_street_may_be_written_with_or_without_its_office(township):
 def test_problems(township, village, problem):
     found = matched(township, village)["problem"]
     assert found == problem if problem else pd.isna(found)
+
+
+@pytest.mark.parametrize(("township", "village", "code"), [
+    ("南岗镇", "上水屯", "130123203214"), ("130123104", "130123104214", "130123203214"), ("南牛镇", None, None),
+])  # fmt: skip
+def test_a_renamed_township_and_its_villages_are_known_by_their_later_names_and_codes(township, village, code):
+    found = matched(township, village)
+    assert pd.isna(found["problem"])
+    assert found["township_code"] == ("130123200" if township == "南牛镇" else "130123203")
+    assert found["village_code"] == code if code else pd.isna(found["village_code"])
+
+
+def test_the_county_s_own_lists_are_the_national_ones():
+    own = pd.read_csv(places.paths.PLACES / "villages.csv", dtype=str)
+    assert set(zip(own["code"], own["name"], strict=True)) == set(
+        places.villages("130123")[["village_code", "name"]].itertuples(index=False, name=None)
+    )
+    own = pd.read_csv(places.paths.PLACES / "townships.csv", dtype=str)
+    assert own["name"].to_list() == places.townships("130123")["township"].to_list()
+    assert own["n_village_units"].astype(int).to_list() == places.villages("130123").groupby("township_code").size().to_list()
+
+
+def test_a_county_is_found_by_its_townships_or_asked_about():
+    assert places.counties_of(["诸福屯街道", "南岗镇"]) == ["130123"]
+    assert len(places.counties_of(["城关镇"])) > 100
+    assert places.counties_of(["新安镇", "柏树沟乡"]) == []
+    assert len(places.counties_of([], "鼓楼区")) == 4
+    assert places.townships("999999").empty
+    assert places.county("999999") == {}

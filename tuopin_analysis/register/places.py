@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
@@ -13,17 +14,34 @@ _VILLAGE_ENDINGS = ("社区居委会", "居委会", "村委会", "委会")
 
 
 @cache
+def _list(name: str, column: str, county_code: str) -> pd.DataFrame:
+    """The rows of a national list that belong to one county; only its part of the file is read."""
+    import pyarrow.parquet as pq
+
+    digits = 9 if name == "townships_2016" else 12
+    low, high = county_code.ljust(digits, "0"), county_code.ljust(digits, "9")
+    bounds = (low, high) if name == "townships_2016" else (int(low), int(high))
+    rows = pq.read_table(paths.PLACES / f"{name}.parquet", filters=[(column, ">=", bounds[0]), (column, "<=", bounds[1])])
+    return rows.to_pandas().astype("str")
+
+
+@cache
+def _own(file: str) -> pd.DataFrame:
+    return pd.read_csv(paths.PLACES / file, dtype=str, keep_default_na=False)
+
+
+@cache
 def townships(county_code: str) -> pd.DataFrame:
-    """One row per township of a county, in code order: township_code, township, name_en.
+    """One row per township of a county, in code order: township_code, township, name_en (the Chinese name where none is known).
+
+    Without rows for a code that is no county's.
 
     >>> townships("130123")["township"].to_list()[:4]
     ['诸福屯街道办事处', '三里屯街道办事处', '正定镇', '新城铺镇']
     """
-    found = pd.read_csv(paths.PLACES / "townships.csv", dtype=str, keep_default_na=False)
-    found = found[found["code"].str.startswith(county_code)].rename(columns={"code": "township_code", "name": "township"})
-    if "name_en" not in found:
-        found["name_en"] = found["township"]
-    return found[["township_code", "township", "name_en"]].sort_values("township_code", ignore_index=True)
+    english = _own("townships.csv").set_index("code")["name_en"]
+    found = _list("townships_2016", "township_code", county_code)[["township_code", "township"]]
+    return found.assign(name_en=found["township_code"].map(english).fillna(found["township"]))
 
 
 @cache
@@ -35,10 +53,49 @@ def villages(county_code: str) -> pd.DataFrame:
     >>> villages("130123").query("village == '大众街村'")["village_code"].to_list()
     ['130123100210']
     """
-    found = pd.read_csv(paths.PLACES / "villages.csv", dtype=str, keep_default_na=False)
-    found = found[found["township_code"].str.startswith(county_code)].rename(columns={"code": "village_code"})
-    found["village"] = found["name"].map(short_name)
-    return found[["village_code", "village", "name", "township_code"]].sort_values("village_code", ignore_index=True)
+    found = _list("villages_2016", "village_code", county_code)
+    found["township_code"] = found["village_code"].str.slice(0, 9)
+    found["village"] = _distinct(found)
+    return found[["village_code", "village", "name", "township_code"]]
+
+
+def _distinct(listed: pd.DataFrame) -> pd.Series:
+    """Short names, but the official one where two villages of a township have the same short name."""
+    short = listed["name"].map(short_name)
+    return short.mask(pd.DataFrame({"t": listed["township_code"], "s": short}).duplicated(keep=False), listed["name"])
+
+
+@cache
+def county(county_code: str) -> dict[str, str]:
+    """What a county is called: county, prefecture, province; empty when the code is no county's.
+
+    >>> county("130123")
+    {'county': '正定县', 'prefecture': '石家庄市', 'province': '河北省'}
+    """
+    found = _list("townships_2016", "township_code", county_code)
+    return {} if found.empty else {name: str(found[name].iloc[0]) for name in ("county", "prefecture", "province")}
+
+
+def counties_of(written: Iterable[str], named: str = "") -> list[str]:
+    """The codes of the counties that have all of the townships, and bear the name if one is given; in code order.
+
+    >>> counties_of(["正定镇", "新安镇", "南牛乡"]), counties_of(["正定镇"], "正定县"), counties_of(["柏树沟乡"])
+    (['130123'], ['130123'], [])
+    """
+    import pyarrow.parquet as pq
+
+    columns = ["township_code", "township", "county"]
+    known = pq.read_table(paths.PLACES / "townships_2016.parquet", columns=columns).to_pandas()
+    known["county_code"] = known["township_code"].str.slice(0, 6)
+    if named:
+        known = known[known["county"] == _folded(named)]
+    aliases = _own("aliases.csv").set_index("alias")["name_2016"].to_dict()
+    wanted = {aliases.get(name, name) for name in map(_folded, written)}
+    known["written"] = known["township"].map(_folded)
+    streets = known.assign(written=known["written"].str.removesuffix("办事处"))
+    hits = pd.concat([known, streets]).drop_duplicates(["county_code", "written"])
+    counted = hits[hits["written"].isin(wanted)].groupby("county_code").size()
+    return sorted(counted[counted == len(wanted)].index) if wanted else sorted(known["county_code"].unique() if named else [])
 
 
 def _folded(name: str) -> str:
@@ -72,6 +129,10 @@ def _township_index(county_code: str) -> dict[str, str]:
     for row in townships(county_code).itertuples():
         for form in (row.township_code, _folded(str(row.township)), _folded(str(row.township)).removesuffix("办事处")):
             found[str(form)] = str(row.township_code)
+    for alias in _own("aliases.csv").itertuples():
+        if str(alias.code_2016).startswith(county_code):
+            found.setdefault(str(alias.alias), str(alias.code_2016))
+            found.setdefault(str(alias.code_alias), str(alias.code_2016))
     return found
 
 
@@ -81,8 +142,10 @@ def _village_index(county_code: str) -> dict[tuple[str, str], str | None]:
     listed = villages(county_code)
     keys = zip(listed["township_code"].astype(str), listed["name"].map(_folded), strict=True)
     official: dict[tuple[str, str], str | None] = dict(zip(keys, listed["village_code"].astype(str), strict=True))
+    later = dict(zip(_own("aliases.csv")["code_2016"], _own("aliases.csv")["code_alias"], strict=True))
     for (township, name), code in official.items():
-        for form in (forms(name) | {str(code)}) - {name}:
+        renumbered = {later[township] + str(code)[9:]} if township in later else set()
+        for form in (forms(name) | {str(code)} | renumbered) - {name}:
             found[township, form] = None if found.get((township, form), code) != code or (township, form) in official else code
     return {**found, **official}
 
