@@ -2,10 +2,11 @@
 
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
@@ -13,10 +14,37 @@ from tuopin_analysis.errors import Fault, InputError, nearest
 TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
 
 
-class About(BaseModel):
-    """A register as its register.yaml describes it; its households are registered at `baseline`, it covers days to `until`."""
-
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Part(_Strict):
+    """One Parquet file of a store: its path below the register's folder, its rows and its checksum."""
+
+    file: str
+    rows: int
+    sha256: str
+
+    @field_validator("file")
+    @classmethod
+    def _inside(cls, file: str) -> str:
+        if PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
+            raise ValueError("a path below the register's folder")
+        return file
+
+
+class Snapshot(_Strict):
+    """One import of a store: the files it was read from (name and checksum) and the parts it left, by what they hold."""
+
+    inputs: dict[str, str]
+    parts: dict[str, Part]
+
+
+class About(_Strict):
+    """A register as its register.yaml describes it; its households are registered at `baseline`, it covers days to `until`.
+
+    Either `tables` names its workbooks, or, once imported, `snapshots` its parts by day.
+    """
 
     title_zh: str
     title_en: str
@@ -28,14 +56,24 @@ class About(BaseModel):
     synthetic: bool
     source_zh: str
     source_en: str
-    tables: dict[str, str]
+    tables: dict[str, str] = {}
+    changes_from: date | None = None  # changes are on record from this day on; None: from the baseline on
+    store: Literal[1] | None = None
+    key_sha256: str = ""
+    snapshots: dict[date, Snapshot] = {}
     folder: Path
 
     @model_validator(mode="after")
     def _consistent(self) -> "About":
         if self.until < self.baseline:
             raise ValueError("until: lies before baseline")
-        if set(self.tables) != set(TABLES):
+        if self.store:
+            if self.tables or not self.snapshots or list(self.snapshots) != sorted(self.snapshots):
+                raise ValueError("snapshots: at least one, in order of their days, and no tables")
+            if self.baseline != min(self.snapshots):
+                raise ValueError("baseline: is the day of the first snapshot")
+            return self
+        if set(self.tables) != set(TABLES) or self.snapshots:
             raise ValueError(f"tables: exactly {', '.join(TABLES)}, each with its file")
         outside = sorted(file for file in self.tables.values() if Path(file).name != file or file in ("", ".", ".."))
         if outside:

@@ -1,5 +1,6 @@
-"""One register read, checked and kept in memory: read once in a process, shared with the processes forked from it."""
+"""One register kept in memory: read once in a process, shared with the processes forked from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,37 +9,29 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import checks, dictionary, places, read, validate
-from tuopin_analysis.register.about import TABLES, About, about
-
-_PLACE = ["township_code", "township", "village_code", "village"]
-_KEYS = {"households": ["household_id"], "persons": ["person_id", "household_id"], "units": ["unit"]}
-_ORDER = {
-    "households": ["household_id"],
-    "persons": ["person_id"],
-    "responsible": ["household_id", "start_date"],
-    "units": ["unit"],
-    "exit_plans": ["household_id"],
-    "events": ["household_id", "event_date"],
-}
+from tuopin_analysis.register import accepted, checks, read, snapshots, store, validate
+from tuopin_analysis.register.about import About, about
 
 
 @dataclass(frozen=True, repr=False)
 class Register:
-    """Accepted rows by table, without protected columns (those stand apart, row for row); and what the checks found."""
+    """Accepted rows by table, without protected columns (`protected` fetches those, row for row); and what the checks found.
+
+    The rows of households, persons and what hangs on them are those of the baseline: the first snapshot, frozen. `checked`
+    fetches findings, set_aside, account and rules.
+    """
 
     about: About
     tables: dict[str, pd.DataFrame]
-    findings: pd.DataFrame
-    set_aside: pd.DataFrame
-    account: pd.DataFrame
-    _protected: dict[str, pd.DataFrame]
+    checked: Callable[[str], pd.DataFrame]
+    protected: Callable[[str], pd.DataFrame]
 
 
 def loaded(register: str) -> Register:
     """The register behind a `register` parameter, read again only when one of its files has changed."""
     told = about(register)
-    files = [told.folder / "register.yaml", checks.CHECKS, *(told.folder / name for name in told.tables.values())]
+    files = [told.folder / "register.yaml"]
+    files += [checks.CHECKS, *(told.folder / name for name in told.tables.values())] if told.tables else []
     stamp = tuple((path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0) for path in files)
     return _load(told.folder, stamp)
 
@@ -46,55 +39,45 @@ def loaded(register: str) -> Register:
 @lru_cache(maxsize=4)
 def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
     told = about(str(folder))
+    return _imported(told) if told.store else _from_workbooks(told)
+
+
+def _imported(told: About) -> Register:
+    return Register(
+        told,
+        snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
+        lambda name: _of_all_days(told, name),
+        lambda table: store.frame(told, told.baseline, f"{store.PROTECTED}/{table}"),
+    )
+
+
+def _of_all_days(told: About, name: str) -> pd.DataFrame:
+    """What the checks left on every snapshot's day: rows one below the other, counts of the account and the rules summed."""
+    found = {day: store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots}
+    if len(found) > 1 and name in ("findings", "set_aside"):
+        found = {day: frame.assign(file=f"{day}: " + frame["file"]) for day, frame in found.items()}
+    whole = pd.concat(found.values(), ignore_index=True)
+    counts = [column for column in whole if str(column).startswith("rows_")]
+    if not counts or len(found) == 1:
+        return whole
+    first = {column: "first" for column in whole if column not in (*counts, "table", "code")}
+    keys = [column for column in ("table", "code") if column in whole]
+    return whole.groupby(keys, sort=False, as_index=False).agg(dict.fromkeys(counts, "sum") | first)[list(whole.columns)]
+
+
+def _from_workbooks(told: About) -> Register:
+    """Read workbooks in place; only synthetic ones: a real register is imported, so that its persons are protected."""
+    if not told.synthetic:
+        raise InputError(
+            Fault(
+                "workbooks with real persons are not read in place",
+                paths.shown(told.folder),
+                "an imported register",
+                f"tuopin import {told.folder}/*.xlsx --into FOLDER --snapshot {told.baseline}",
+            )
+        )
     checked = validate.check(told, read.sources(told))
-    tables: dict[str, pd.DataFrame] = {}
-    protected: dict[str, pd.DataFrame] = {}
-    for table in TABLES:
-        frame = checked.frames[table][checked.is_accepted[table]]
-        if table in ("households", "units"):
-            frame = _with_places(frame, told.county_code)
-        else:
-            of_household = tables["households"].set_index("household_id")
-            extra = _PLACE if table == "persons" else [*_PLACE, "size"]
-            frame = frame.drop(columns=_PLACE, errors="ignore").join(of_household[extra], on="household_id")
-        tables[table], protected[table] = _split(table, frame.sort_values(_ORDER[table], kind="stable", ignore_index=True))
-    register = Register(told, tables, checked.findings, _set_aside(checked), _account(checked), protected)
-    if tables["households"].empty:
-        why = register.set_aside.query("table == 'households'")["reasons"].value_counts()
-        mend = "mend what the checks found: " + ", ".join(f"{codes} ({n})" for codes, n in why.items())
-        what = "no household of the register can be accepted"
-        raise InputError(Fault(what, paths.shown(folder), "at least one household", mend))
-    return register
-
-
-def _with_places(frame: pd.DataFrame, county_code: str) -> pd.DataFrame:
-    towns = places.townships(county_code).set_index("township_code")["township"]
-    names = places.villages(county_code).set_index("village_code")["village"]
-    return frame.assign(township=frame["township_code"].map(towns), village=frame["village_code"].map(names))
-
-
-def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The public columns, keys and places first, and the protected ones. Required whole numbers cannot be missing any more."""
-    described = dictionary.columns(table)
-    whole = described.index[(described["type"] == "integer") & (described["required"] == "yes")]
-    hidden = [column for column in described.index[described["protected"] == "yes"] if column in frame]
-    hidden += [column for column in ("birth",) if column in frame]
-    first = [*_KEYS.get(table, ["household_id"]), *(column for column in _PLACE if column in frame)]
-    rest = [column for column in frame if column not in [*first, *hidden, "place_problem", "age_years"]]
-    return frame[[*first, *rest]].astype(dict.fromkeys(whole, "int64")), frame[hidden]
-
-
-def _set_aside(checked: validate.Checked) -> pd.DataFrame:
-    errors = checked.findings[checked.findings["severity"] == "error"]
-    grouped = errors.groupby(["table", "file", "sheet", "row", "line"], sort=False, as_index=False)
-    return grouped.agg(household_id=("household_id", "first"), reasons=("code", lambda codes: ";".join(codes.unique())))
-
-
-def _account(checked: validate.Checked) -> pd.DataFrame:
-    doubted = checked.findings[checked.findings["severity"] == "warning"]
-    rows = []
-    for table in TABLES:
-        accepted = checked.is_accepted[table]
-        marked = doubted.loc[doubted["table"] == table, "line"].unique()
-        rows.append((table, len(accepted), int(accepted.sum()), int((~accepted).sum()), int(accepted.reindex(marked).sum())))
-    return pd.DataFrame(rows, columns=["table", "rows_read", "rows_accepted", "rows_set_aside", "rows_marked"])
+    kept = accepted.accepted(checked, told.county_code, paths.shown(told.folder))
+    found = {"findings": checked.findings, "set_aside": kept.set_aside, "account": kept.account}
+    found |= {"rules": checked.rules} if hasattr(checked, "rules") else {}
+    return Register(told, snapshots.joined(kept.tables), found.__getitem__, kept.protected.__getitem__)

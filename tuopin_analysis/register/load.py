@@ -82,7 +82,7 @@ def persons(register: str = "demo", scope: str = "county", as_of: str | date | N
     A day of birth or sex that the register doesn't give is taken from the ID number.
     """
     found, frame = _filtered(register, "persons", scope)
-    birth = found._protected["persons"].loc[frame.index, "birth"]
+    birth = found.protected("persons").set_index("person_id")["birth"].reindex(frame["person_id"]).set_axis(frame.index)
     return frame.assign(age_years=identity.age_years(birth, _day(found.about, as_of).date())).reset_index(drop=True)
 
 
@@ -113,14 +113,14 @@ def units(register: str = "demo") -> pd.DataFrame:
 
 def findings(register: str = "demo") -> pd.DataFrame:
     """One row per fault found by the checks, with where it stands and what to do; protected values are masked."""
-    return loaded(register).findings.copy(deep=False)
+    return loaded(register).checked("findings").copy(deep=False)
 
 
 def set_aside(register: str = "demo") -> pd.DataFrame:
     """One row per source row set aside: table, file, sheet, row, household_id, reasons (codes of the checks joined by ";")."""
-    return loaded(register).set_aside.copy(deep=False)
+    return loaded(register).checked("set_aside").copy(deep=False)
 
 
 def account(register: str = "demo") -> pd.DataFrame:
     """One row per table: rows_read = rows_accepted + rows_set_aside; rows_marked are accepted rows with a warning."""
-    return loaded(register).account.copy(deep=False)
+    return loaded(register).checked("account").copy(deep=False)

@@ -76,6 +76,11 @@ def county(county_code: str) -> dict[str, str]:
     return {} if found.empty else {name: str(found[name].iloc[0]) for name in ("county", "prefecture", "province")}
 
 
+def known_townships(county_code: str) -> set[str]:
+    """All names under which a county's townships are matched, and their codes."""
+    return set(_indexes(county_code)[0])
+
+
 def counties_of(written: Iterable[str], named: str = "") -> list[str]:
     """The codes of the counties that have all of the townships, and bear the name if one is given; in code order.
 

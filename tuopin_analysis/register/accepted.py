@@ -1,0 +1,105 @@
+"""What is left of a register once it is checked: accepted rows, protected columns apart, and an account of the rest."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.register import dictionary, places, validate, values
+from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.register.read import Source
+
+PLACE = ["township_code", "township", "village_code", "village"]
+ORDER = {
+    "households": ["household_id"],
+    "persons": ["person_id"],
+    "responsible": ["household_id", "start_date"],
+    "units": ["unit"],
+    "exit_plans": ["household_id"],
+    "events": ["household_id", "event_date"],
+}
+_KEYS = {"households": ["household_id"], "persons": ["person_id", "household_id"], "units": ["unit"]}
+
+
+@dataclass(frozen=True, repr=False)
+class Accepted:
+    """Accepted rows by table, what was set aside, and the account.
+
+    Protected columns stand apart, with the row's ids and, as household_number and person_number, the numbers the office knows.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    protected: dict[str, pd.DataFrame]
+    set_aside: pd.DataFrame
+    account: pd.DataFrame
+
+
+def accepted(checked: validate.Checked, county_code: str, where: str) -> Accepted:
+    """The accepted rows of a checked register; InputError when no household is left."""
+    tables: dict[str, pd.DataFrame] = {}
+    protected: dict[str, pd.DataFrame] = {}
+    for table in TABLES:
+        frame = checked.frames[table][checked.is_accepted[table]]
+        if table in ("households", "units"):
+            frame = _with_places(frame, county_code)
+        elif table == "persons":
+            frame = of_household(frame, tables["households"], PLACE)
+        tables[table], protected[table] = _split(table, frame.sort_values(ORDER[table], kind="stable", ignore_index=True))
+    set_aside = _set_aside(checked)
+    if tables["households"].empty:
+        why = set_aside.query("table == 'households'")["reasons"].value_counts()
+        mend = "mend what the checks found: " + ", ".join(f"{codes} ({n})" for codes, n in why.items())
+        raise InputError(Fault("no household of the register can be accepted", where, "at least one household", mend))
+    return Accepted(tables, protected, set_aside, _account(checked))
+
+
+def of_household(frame: pd.DataFrame, households: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Rows with these columns of their household in place of their own."""
+    own = households.set_index("household_id")[columns]
+    return frame.drop(columns=columns, errors="ignore").join(own, on="household_id")
+
+
+def as_read(set_aside: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """`set_aside` with `cells`: the row's cells as they were read, as JSON of column -> text. Names persons; never shown."""
+    told = [
+        json.dumps({column: values.text(cells[line]) for column, cells in sources[table].cells.items()}, ensure_ascii=False)
+        for table, line in zip(set_aside["table"], set_aside["line"], strict=True)
+    ]
+    return set_aside.assign(cells=pd.Series(told, index=set_aside.index, dtype="str"))
+
+
+def _with_places(frame: pd.DataFrame, county_code: str) -> pd.DataFrame:
+    towns = places.townships(county_code).set_index("township_code")["township"]
+    names = places.villages(county_code).set_index("village_code")["village"]
+    return frame.assign(township=frame["township_code"].map(towns), village=frame["village_code"].map(names))
+
+
+def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The public columns, keys and places first, and the protected ones. Required whole numbers cannot be missing any more."""
+    described = dictionary.columns(table)
+    whole = described.index[(described["type"] == "integer") & (described["required"] == "yes")]
+    hidden = [column for column in described.index[described["protected"] == "yes"] if column in frame]
+    hidden += [column for column in ("birth",) if column in frame]
+    first = [*_KEYS.get(table, ["household_id"]), *(column for column in PLACE if column in frame)]
+    rest = [column for column in frame if column not in [*first, *hidden, "place_problem", "age_years"]]
+    keys = [column for column in ("household_id", "person_id", "unit") if column in frame]
+    numbers = {column.replace("_id", "_number"): frame[column] for column in keys if column != "unit"}
+    return frame[[*first, *rest]].astype(dict.fromkeys(whole, "int64")), frame[[*keys, *hidden]].assign(**numbers)
+
+
+def _set_aside(checked: validate.Checked) -> pd.DataFrame:
+    errors = checked.findings[checked.findings["severity"] == "error"]
+    grouped = errors.groupby(["table", "file", "sheet", "row", "line"], sort=False, as_index=False)
+    return grouped.agg(household_id=("household_id", "first"), reasons=("code", lambda codes: ";".join(codes.unique())))
+
+
+def _account(checked: validate.Checked) -> pd.DataFrame:
+    doubted = checked.findings[checked.findings["severity"] == "warning"]
+    rows = []
+    for table in TABLES:
+        kept = checked.is_accepted[table]
+        marked = doubted.loc[doubted["table"] == table, "line"].unique()
+        rows.append((table, len(kept), int(kept.sum()), int((~kept).sum()), int(kept.reindex(marked).sum())))
+    return pd.DataFrame(rows, columns=["table", "rows_read", "rows_accepted", "rows_set_aside", "rows_marked"])

@@ -1,0 +1,131 @@
+"""The store of an imported register: Parquet by table, snapshot day and county; register.yaml says which parts count.
+
+A part bears its checksum in its name and is never changed. A snapshot counts from the moment in which register.yaml, written
+beside and moved, names its parts: whatever kills an import before that leaves the register as it was, and the next import
+sweeps up what the killed one left.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.register import protect
+from tuopin_analysis.register.about import TABLES, About, Part, Snapshot
+
+PROTECTED = "protected"
+CHECKED = ("findings", "set_aside", "account", "rules")
+_OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
+
+
+def save(folder: Path, told: About, day: date, frames: Mapping[str, pd.DataFrame], inputs: Mapping[str, str]) -> About:
+    """Add one day's frames to the register in `folder` (made if it isn't there) and return what the register says of itself now.
+
+    `told` describes the register before, or a new one with no snapshots; a snapshot of the same day is replaced. InputError for
+    a folder that holds other things, one that cannot be written, and one that another import is writing.
+    """
+    refuse_strangers(folder)
+    try:
+        protect.private_folder(folder)
+        with _locked(folder):
+            parts = {name: _write(folder, told.county_code, day, name, frame) for name, frame in frames.items()}
+            days = {**told.snapshots, day: Snapshot(inputs=dict(inputs), parts=parts)}
+            known = {"snapshots": dict(sorted(days.items())), "baseline": min(days), "until": max(days)}
+            after = told.model_copy(update=known)
+            content = after.model_dump(mode="json", exclude={"folder", "tables"})
+            text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
+            protect.write_private(folder / "register.yaml", text.encode("utf-8"))
+            _sweep(folder, after)
+    except OSError as error:
+        raise InputError(
+            Fault(
+                f"cannot write the register: {error.strerror or error}",
+                f"--into {paths.shown(folder)}",
+                "a folder that can be written, with room for the register",
+                "choose another folder, or make room; the register is as it was before",
+            )
+        ) from None
+    return after
+
+
+def refuse_strangers(folder: Path) -> None:
+    """InputError when the folder holds something that is not a register's: an import never mixes with other files."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(Fault("not a folder", f"--into {folder}", "a folder for the register", "choose another name"))
+    try:
+        found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        raise InputError(Fault(f"cannot read the folder: {error.strerror}", f"--into {folder}")) from None
+    strange = [name for name in found if name not in _OWN and not name.startswith(".register.yaml")]
+    if strange:
+        what = f"the folder holds other things: {', '.join(strange[:5])}" + (", …" if len(strange) > 5 else "")
+        expected = "a new or empty folder, or the folder of an imported register"
+        raise InputError(Fault(what, f"--into {folder}", expected, "choose another folder"))
+
+
+def frame(told: About, day: date, name: str) -> pd.DataFrame:
+    """The frame `name` of one day; InputError for a part that is missing or not as it was written."""
+    part = told.snapshots[day].parts[name]
+    path = told.folder / part.file
+    mend = "restore the register's folder from a copy, or import the day again with --replace"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        what = f"a part of the register cannot be read: {error.strerror}"
+        raise InputError(Fault(what, paths.shown(path), "the file that register.yaml names", mend)) from None
+    if hashlib.sha256(data).hexdigest() != part.sha256:
+        raise InputError(Fault("a part of the register was changed or cut off", paths.shown(path), "its checksum", mend))
+    return pd.read_parquet(io.BytesIO(data))
+
+
+def _write(folder: Path, county: str, day: date, name: str, frame: pd.DataFrame) -> Part:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, compression="zstd")
+    data = buffer.getvalue()
+    sha256 = hashlib.sha256(data).hexdigest()
+    file = f"{name}/snapshot={day.isoformat()}/county={county}/{sha256[:16]}.parquet"
+    for above in list((folder / file).relative_to(folder).parents)[-2::-1]:
+        protect.private_folder(folder / above)
+    protect.write_private(folder / file, data)
+    return Part(file=file, rows=len(frame), sha256=sha256)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One import at a time; the system frees the lock of a process that dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock; two imports at once into one folder are then the users' own care
+        yield
+        return
+    handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            what = "another import is writing this register"
+            raise InputError(Fault(what, f"--into {folder}", mend="wait until it has ended")) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path, told: About) -> None:
+    """Remove the parts that register.yaml does not name, and folders that this leaves empty."""
+    named = {folder / part.file for snapshot in told.snapshots.values() for part in snapshot.parts.values()}
+    for top in (folder / name for name in (*TABLES, PROTECTED)):
+        for path in sorted(top.rglob("*"), reverse=True):
+            if path.is_file() and path not in named:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+    for left in folder.glob(".register.yaml*"):
+        left.unlink()
