@@ -15,16 +15,16 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 COMMON = {"__init__", "paths", "errors"}
 # A module (or the first pattern that fits it) -> the modules of the package that it may import.
 ALLOWED = [
-    (r"(__init__|paths|errors|\w+/__init__)", r"(paths|errors)"),
+    (r"(__init__|paths|errors|harmless|\w+/__init__)", r"(paths|errors)"),
     (r"rules", r"(paths|errors)"),
-    (r"register/.*", r"(paths|errors|rules|register/.*)"),
+    (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page)",
-        r"(paths|errors|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/warm", r"report/.*"),
-    (r"report/.*", r"(paths|errors|__init__|report/(render|engine|parameters|job|batch|language|mime))"),
+    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|language|mime))"),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import __version__, paths
+from tuopin_analysis import __version__, harmless, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 app = typer.Typer(
@@ -216,9 +216,9 @@ def _summary(results: list[Any], out: Path, seconds: float) -> None:
     failed = [result for result in results if result.state == "failed"]
     for result in results:
         for warning in result.warnings:
-            typer.echo(f"warning in {result.job.name}: {warning.splitlines()[-1]}", err=True)
+            typer.echo(f"warning in {result.job.name}: {harmless.line(warning.splitlines()[-1])}", err=True)
     for result in failed:
-        typer.secho(f"failed: {result.job.name}: {result.error}", fg="red", err=True)
+        typer.secho(f"failed: {result.job.name}: {harmless.line(result.error)}", fg="red", err=True)
     typer.echo(f"{len(results) - len(failed)} reports made, {len(failed)} failed, in {seconds:.1f} s")
     typer.echo(f"Open {out / 'index.html'}")
 
@@ -229,7 +229,7 @@ def main() -> None:
         app()
     except InputError as error:
         for fault in error.faults:
-            typer.secho(f"error: {fault}", fg="red", err=True)
+            typer.secho(f"error: {harmless.line(str(fault))}", fg="red", err=True)
         sys.exit(2)
     except OSError as error:
         typer.secho(f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""), fg="red", err=True)

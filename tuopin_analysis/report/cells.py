@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
@@ -125,5 +126,5 @@ def written(frame: pd.DataFrame, lang: str, total: Mapping[str, object] | None =
             continue
         form = _format(column, values, lang)
         listed = [*values, *([total.get(column)] if total else [])]
-        columns[column] = [language.MISSING if language.is_missing(value) else form(value) for value in listed]
+        columns[column] = [language.MISSING if language.is_missing(value) else harmless.plain(form(value)) for value in listed]
     return pd.DataFrame(columns, dtype="object")

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, style
@@ -49,12 +50,13 @@ def figure(ax: Axes) -> Figure:
 
 def titled(ax: Axes, title: str, lang: str, told: Iterable[str] = ()) -> Axes:
     """Set the finding as title, and title and values as the text for those who cannot see the figure."""
+    title = harmless.plain(title)
     if len(figure(ax).axes) == 1:  # at the sheet's left edge, where long findings have room
         figure(ax).suptitle(folded(title, TITLE_WIDTH), x=0.01, ha="left", fontsize=15, fontweight="bold")
     else:
         ax.set_title(folded(title, TITLE_WIDTH), loc="left")
     _ = language.translator(lang).gettext
-    values = _("; ").join(told)
+    values = harmless.plain(_("; ").join(told))
     ax.set_label(_("{title}. {values}").format(title=title, values=values) if values else title)
     return ax
 
@@ -88,7 +90,7 @@ def folded(text: str, width: float) -> str:
 
 def row_names(ax: Axes, names: Iterable[str], bold: Iterable[bool] = (), width: float = LABEL_WIDTH) -> None:
     """Names of the rows, the first on top, and no ticks."""
-    names = list(names)
+    names = [harmless.plain(name) for name in names]
     ax.set_yticks(range(len(names)), [folded(name, width) for name in names], linespacing=1.15)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tuopin_analysis import __version__, paths
+from tuopin_analysis import __version__, harmless, paths
 from tuopin_analysis.report import language, render
 
 TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
@@ -41,13 +41,13 @@ def page(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
         words=_words(lang),
         css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
         synthetic=any(subject["synthetic"] for subject in subjects),
-        subject=sorted({subject["register"] for subject in subjects}),
+        subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         made=len(entries) - len(failed),
         all=len(entries),
         failed=len(failed),
         titles=[_title(notebook, lang) for notebook in notebooks],
         rows=[_row(scope, notebooks, entries) for scope in scopes],
-        errors=[{"name": f"{entry['scope']}/{entry['notebook']}", "text": entry["error"]} for entry in failed],
+        errors=[{"name": f"{entry['scope']}/{entry['notebook']}", "text": harmless.plain(entry["error"])} for entry in failed],
         facts=_facts(subjects, lang),
     )
     return html.replace("/*fonts*/", render.font_faces(html), 1)
@@ -71,7 +71,7 @@ def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, An
         )
     return {
         "scope": scope,
-        "name": name,
+        "name": harmless.plain(name),
         "cells": cells,
         "tables": sorted({t for entry in own.values() for t in entry["tables"]}),
     }

@@ -1,10 +1,10 @@
 """What stands at the top of every page: what it is about, and in which edition."""
 
-from html import escape
 from typing import Any
 
 from IPython.display import display
 
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.report import language, mime, style
 
@@ -43,22 +43,22 @@ def heading(
         (_("Rules"), f"{title} ({rules.name})"),
         (_("Edition"), _("internal: for the office, not for publication")),
     ]
-    items = "".join(f"<div><dt>{escape(name)}{_(': ')}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
+    items = "".join(f"<div><dt>{harmless.html(name)}{_(': ')}</dt><dd>{harmless.html(value)}</dd></div>" for name, value in facts)
     synthetic = (
-        f'<p class="synthetic">{escape(_("SYNTHETIC: the households of this register are invented."))}</p>'
+        f'<p class="synthetic">{harmless.html(_("SYNTHETIC: the households of this register are invented."))}</p>'
         if about.synthetic
         else ""
     )
     subject = {
         "scope": scope,
-        "scope_name": place,
+        "scope_name": harmless.plain(place),
         "as_of": as_of,
         "baseline": about.baseline.isoformat(),
-        "register": about.title(lang),
+        "register": harmless.plain(about.title(lang)),
         "synthetic": about.synthetic,
         "rules": rules.name,
         "lang": lang,
         "edition": edition,
     }
-    plain = "\n".join(f"{name}: {value}" for name, value in facts) + ("\nSYNTHETIC" if about.synthetic else "")
+    plain = harmless.plain("\n".join(f"{name}: {value}" for name, value in facts)) + ("\nSYNTHETIC" if about.synthetic else "")
     display({"text/html": f'<dl class="subject">{items}</dl>{synthetic}', "text/plain": plain, mime.PAGE: subject}, raw=True)

@@ -59,6 +59,7 @@ def use_style(lang: str = "zh") -> None:
             "ytick.labelsize": 12.5,
             "legend.fontsize": 12,
             "legend.frameon": False,
+            "text.parse_math": False,  # a "$" in a name is a "$"
             "text.color": INK,
             "axes.labelcolor": SOFT,
             "xtick.color": SOFT,

@@ -12,6 +12,7 @@ from html import escape
 import pandas as pd
 from IPython.display import display
 
+from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language, mime
 
@@ -74,7 +75,7 @@ def show(
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
-        bundle[mime.TABLE] = {"key": key, "csv": frame.to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
+        bundle[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
 
 
@@ -147,12 +148,12 @@ def _html(
     if total:
         head, row, tail = body.rpartition("<tr>")
         body = f'{head}<tr class="total">{tail}' if row else body
-    above = f"<caption>{escape(caption, quote=False)}</caption>" if caption else ""
-    below = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in notes)
+    above = f"<caption>{escape(harmless.plain(caption), quote=False)}</caption>" if caption else ""
+    below = "".join(f'<p class="note">{escape(harmless.plain(note), quote=False)}</p>' for note in notes)
     identity = f' id="{key.replace(".", "-")}"' if key else ""
     return f'{CSS}<div class="tablebox"><table class="tuopin"{identity}>{above}{body}</table></div>{below}'
 
 
 def _plain(texts: pd.DataFrame, names: list[str], caption: str | None, notes: list[str]) -> str:
     rows = [" | ".join(row) for row in [names, *texts.to_numpy().tolist()]]
-    return "\n".join([*([caption] if caption else []), *rows, *notes])
+    return harmless.plain("\n".join([*([caption] if caption else []), *rows, *notes]))

@@ -1,11 +1,11 @@
 """How sentences are shown, and the pieces that several of them share."""
 
-import re
 from collections.abc import Iterable
 
 import pandas as pd
 from IPython.display import display
 
+from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
@@ -16,8 +16,8 @@ def say(*sentences: str) -> None:
     """Display sentences as paragraphs; empty ones are left out. Signs that Markdown or HTML would read are shown as they are."""
     told = [part for sentence in sentences for part in sentence.split("\n") if part]
     if told:
-        marked = "\n\n".join(re.sub(r"([\\`*_\[\]<>#$|~&])", r"\\\1", part) for part in told)
-        display({"text/markdown": marked, "text/plain": "\n".join(told)}, raw=True)
+        marked = "\n\n".join(harmless.markdown(part) for part in told)
+        display({"text/markdown": marked, "text/plain": harmless.plain("\n".join(told))}, raw=True)
 
 
 def joined(parts: Iterable[str], lang: str) -> str:
