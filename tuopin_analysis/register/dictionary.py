@@ -1,7 +1,8 @@
 """The data dictionary: every column and coded value by one English name, with its source headers and labels."""
 
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -89,6 +90,24 @@ def normalise_header(text: object) -> str:
 
 
 @cache
+def _converter() -> Callable[[str], str]:
+    import opencc  # here, because most registers never need it
+
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
+
+
+@lru_cache(maxsize=4096)
+def simplified(text: str) -> str:
+    """Chinese text in simplified characters; what has none of its own stays.
+
+    >>> simplified("與戶主關係"), simplified("Age")
+    ('与户主关系', 'Age')
+    """
+    return text if text.isascii() else _converter()(text)
+
+
+@cache
 def headers(table: str) -> dict[str, str]:
     """Every header under which a table's columns are found in files, normalised, and the column it stands for.
 
@@ -121,7 +140,8 @@ def _decoder(list_name: str) -> dict[str, str]:
 def decode(list_name: str, text: object) -> str | None:
     """The identifier behind a code, a code without its leading nought, a label, another spelling or the identifier itself.
 
-    >>> [decode("cause", text) for text in ("01", "1", "因病致贫", "illness", "因懒")]
-    ['illness', 'illness', 'illness', 'illness', None]
+    >>> [decode("cause", text) for text in ("01", "1", "因病致贫", "illness", "因學", "因懒")]
+    ['illness', 'illness', 'illness', 'illness', 'schooling', None]
     """
-    return _decoder(list_name).get(normalise_header(text).casefold())
+    known, folded = _decoder(list_name), normalise_header(text).casefold()
+    return known.get(folded) or known.get(simplified(folded))

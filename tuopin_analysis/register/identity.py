@@ -38,6 +38,16 @@ def read(numbers: pd.Series) -> pd.DataFrame:
     return found
 
 
+def is_checked(number: str) -> bool:
+    """Whether a number of 17 digits and a digit or X has the right check digit.
+
+    >>> is_checked("11010519491231002X"), is_checked("110105194912310000")
+    (True, False)
+    """
+    total = sum(int(digit) * int(weight) for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    return str(_CHECK[total % 11]) == number[17]
+
+
 def age_years(birth_date: pd.Series, day: object) -> pd.Series:
     """Full years lived on a day (nullable whole numbers; missing without a day of birth).
 
