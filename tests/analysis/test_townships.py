@@ -61,11 +61,17 @@ def test_the_claim_holds_in_both_units_with_the_order_turned(table):
     assert townships.check_larger(table, [NANNIU, BEIZAOXIAN])["holds"].tolist() == [False, False]
 
 
-def test_a_claim_between_equals_holds_and_an_unknown_township_is_named(table):
+def test_a_claim_between_equals_holds_and_of_a_township_without_anybody_does_not(table):
     equal = townships.distribution(households([("a", "A"), ("b", "B"), ("c", "C")], "township_code township"))
     assert townships.check_larger(equal, ["b", "c"])["holds"].all()
-    with pytest.raises(InputError, match="unknown township '130123299'"):
-        townships.check_larger(table, ["130123299"])
+    assert townships.check_larger(table, ["130123299"])["holds"].tolist() == [False, False]
+    assert townships.check_larger(equal, ["a", "b", "c", "d"])["holds"].tolist() == [True, True]
+
+
+def test_where_nothing_is_claimed_nothing_holds_and_the_largest_two_are_still_told(table):
+    checked = townships.check_larger(table, [])
+    assert checked["holds"].isna().all()
+    assert checked[["first", "second"]].to_numpy().tolist() == [[XINAN, NANNIU], [NANNIU, XINAN]]
 
 
 def test_concentration_by_hand():

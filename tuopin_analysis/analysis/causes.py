@@ -125,7 +125,7 @@ def check_share(shares: pd.DataFrame, members: Sequence[str], at_least: Decimal 
     """Check a claim such as "illness and disability make up nine tenths of persons" against the counts, by exact arithmetic.
 
     One row: `claim` (the members joined by ";"), `unit`, `share` (0 to 1), `at_least`, `holds` (missing when there is nobody).
-    InputError for an unknown unit or a member that `shares` does not list.
+    No row where nothing is claimed (no members). InputError for an unknown unit or a member that `shares` does not list.
     """
     if unit not in counts.UNITS:
         raise InputError(Fault(f"unknown unit '{unit}'", "unit", "households or persons", nearest(unit, counts.UNITS)))
@@ -143,7 +143,7 @@ def check_share(shares: pd.DataFrame, members: Sequence[str], at_least: Decimal 
         "share": part / whole if whole else float("nan"),
         "at_least": float(at_least),
     }
-    return pd.DataFrame([row]).assign(holds=pd.array([holds], dtype="boolean"))
+    return pd.DataFrame([row]).assign(holds=pd.array([holds], dtype="boolean")).head(len(members))
 
 
 def _within(counted: pd.DataFrame, groups: counts.Groups | None, keys: list[str]) -> pd.DataFrame:

@@ -86,19 +86,24 @@ def count_flags(frame: nw.LazyFrame, by: Sequence[str], flags: Sequence[str]) ->
 def exits_between(
     households: IntoFrame, events: IntoFrame, by: str, *, after: date, until: date, bunch_from: date
 ) -> pd.DataFrame:
-    """Exits after one day, up to and with another: one row per place, `exits`, and of these `bunched` from `bunch_from` on."""
+    """Exits after one day, up to and with another: one row per place, `exits`, and of these `bunched` from `bunch_from` on.
+
+    `undated`: exits of which only the year is known (`is_day_known` is false), so that bunching can't be told.
+    """
     places = counts.lazy(households, ["household_id", by]).select("household_id", by)
     exits = _moves(events).filter(nw.col("move") == 1, nw.col("day") > after.toordinal(), nw.col("day") <= until.toordinal())
     joined = exits.join(places, on="household_id", how="inner")
-    flagged = joined.select(by, exits=nw.lit(1), bunched=_flag(nw.col("day") >= bunch_from.toordinal()))
-    summed = flagged.group_by(by).agg(nw.col("exits").sum(), nw.col("bunched").sum())
-    return counts.collect(summed, ["exits", "bunched"])
+    bunched, undated = _flag(nw.col("day") >= bunch_from.toordinal()), 1 - nw.col("dated")
+    flagged = joined.select(by, exits=nw.lit(1), bunched=bunched, undated=undated)
+    summed = flagged.group_by(by).agg(nw.col("exits").sum(), nw.col("bunched").sum(), nw.col("undated").sum())
+    return counts.collect(summed, ["exits", "bunched", "undated"])
 
 
 def delays(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of: Day) -> pd.DataFrame:
     """Households whose planned day has come by `as_of` and that are not out, by how late they are: one row per class of days.
 
     `days_late` (text: 0-30, 31-90, 91-180, 181+; 0 is due on `as_of` itself), `households, persons`; every class is listed.
+    Counts are missing, not nought, when no plan is on record.
     """
     as_of = counts.day(as_of)
     stood = standing(households, plans, events, as_of=as_of, early_days=0)
@@ -109,7 +114,8 @@ def delays(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of:
     for name, (least, most) in DAYS_LATE.items():
         found = days.loc[(late >= least) & (late <= (most if most is not None else late.max()))]
         rows.append({"days_late": name, "households": int(found["households"].sum()), "persons": int(found["persons"].sum())})
-    return pd.DataFrame(rows).astype({"days_late": "str"})
+    table = pd.DataFrame(rows).astype({"days_late": "str"})
+    return table if any_plan(plans) else table.assign(**{unit: _missing(table) for unit in counts.UNITS})
 
 
 def rash(
@@ -119,7 +125,7 @@ def rash(
 
     early_exit: households whose first exit came `settings.rash_early_days` or more before its plan. exit_below_line: exits
     recorded with a yearly net income per person below `line_yuan`. exit_without_income: exits with no income recorded; they
-    can't be judged.
+    can't be judged. Early exits are missing, not nought, when no plan is on record.
     """
     as_of = counts.day(as_of)
     stood = standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
@@ -132,7 +138,21 @@ def rash(
     signs = pd.concat([early, count_flags(judged.join(sizes, on="household_id", how="inner"), ["sign"], [])])
     listed = pd.DataFrame({"sign": ["early_exit", "exit_below_line", "exit_without_income"]}, dtype="str")
     table = listed.merge(signs, on="sign", how="left")
-    return table.assign(**{unit: table[unit].fillna(0).astype("int64") for unit in counts.UNITS})
+    table = table.assign(**{unit: table[unit].fillna(0).astype("int64") for unit in counts.UNITS})
+    if any_plan(plans):
+        return table
+    unknown = table["sign"] == "early_exit"
+    return table.assign(**{unit: table[unit].astype("Int64").mask(unknown) for unit in counts.UNITS})
+
+
+def any_plan(plans: IntoFrame) -> bool:
+    """Whether any exit plan is on record: without one, plan and fact can't be compared."""
+    planned = counts.lazy(plans, ["household_id"]).select("household_id").head(1)
+    return len(counts.collect(planned)) > 0
+
+
+def _missing(table: pd.DataFrame) -> pd.Series:
+    return pd.Series(pd.NA, table.index, dtype="Int64")
 
 
 def allowance_above_line(households: IntoFrame, line: float, allowance_line: float) -> pd.DataFrame:
@@ -168,7 +188,9 @@ def _plans(plans: IntoFrame) -> nw.LazyFrame:
 def _moves(events: IntoFrame, further: Sequence[str] = ()) -> nw.LazyFrame:
     read = counts.lazy(events, ["household_id", "event", "event_date", *further])
     move = nw.when(nw.col("event") == "exit").then(nw.lit(1)).otherwise(nw.lit(-1))
-    return read.select("household_id", *further, day=day_number("event_date"), move=move)
+    marked = "is_day_known" in read.collect_schema().names()
+    dated = nw.col("is_day_known").cast(nw.Int64) if marked else nw.lit(1)
+    return read.select("household_id", *further, day=day_number("event_date"), move=move, dated=dated)
 
 
 def _by_day(frame: nw.LazyFrame, columns: list[str]) -> pd.DataFrame:

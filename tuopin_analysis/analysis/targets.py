@@ -16,9 +16,12 @@ from tuopin_analysis.analysis import counts, exits
 from tuopin_analysis.analysis.apportionment import number_due, place_targets, share_out, target_number
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
+from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.rules import Progress, Target
 
 __all__ = ["allowance_above_line", "by_place", "delays", "place_targets", "progress", "rash", "share_out", "target_number"]
+
+ON_PLANS = ("early_exit_households", "overdue_households")
 
 
 def progress(
@@ -42,9 +45,13 @@ def progress(
 
     Planned counts up to the month's last day; actual too, but in the month of `as_of` up to `as_of`, and its status compares
     with the plan up to `as_of`. After that month actual and status are missing. `is_met`: whether as many persons were out on
-    the target's day; missing until that day is reached.
+    the target's day; missing until that day is reached. Without any plan on record planned and status are missing, not nought.
+    InputError when every target lies before the baseline.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
+    if targets[-1].by < baseline:
+        what = f"every target lies before the baseline, {baseline}"
+        raise InputError(Fault(what, "targets of the rule set", "a target to come", "choose a rule set for that time"))
     days = exits.timeline(households, plans, events)
     total = _totals(households)
     rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, targets[-1].by)]
@@ -58,7 +65,8 @@ def progress(
         exits.up_to(days, target.by)["out_persons"] >= number if target and as_of >= target.by else None
         for target, number in zip(found, table["target_persons"], strict=True)
     ]
-    return table.assign(is_met=pd.array(reached, dtype="boolean"))
+    table = table.assign(is_met=pd.array(reached, dtype="boolean"))
+    return table if exits.any_plan(plans) else _unplanned(table)
 
 
 def by_place(
@@ -81,8 +89,8 @@ def by_place(
     `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`; `still_needed_persons` to the
     target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left); `achieved_persons_per_month`
     since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target period's exits in its last
-    month (missing before that month or without exits); `is_rash` (early exits from `settings.rash_early_share` of the
-    households on, or bunching).
+    month (missing before that month, without exits, and where the day of some is not known); `is_rash` (early exits from
+    `settings.rash_early_share` of the households on, or bunching). What rests on plans is missing when no plan is on record.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
     previous, target = _due(targets, baseline, as_of)
@@ -100,13 +108,24 @@ def by_place(
     month = target.by.replace(day=1)
     hasty = exits.exits_between(households, events, by, after=previous, until=min(as_of, target.by), bunch_from=month)
     found = places[[by]].merge(hasty, on=by, how="left")
-    table["bunched_share"] = counts.ratio(found["bunched"], found["exits"].fillna(0)) if as_of >= month else float("nan")
+    told = found["exits"].fillna(0).mask(found["undated"].fillna(0) > 0, 0)
+    table["bunched_share"] = counts.ratio(found["bunched"], told) if as_of >= month else float("nan")
     limit = counts.exact(settings.rash_bunching)  # compared in whole numbers: 3 of 10 is bunched from 0.3 on
     bunched = found["bunched"] * limit.denominator >= found["exits"] * limit.numerator
     few = counts.exact(settings.rash_early_share)
     early = table["early_exit_households"] * few.denominator >= table["households"] * few.numerator
     table["is_rash"] = (early & (table["early_exit_households"] > 0)) | (bunched & table["bunched_share"].notna())
-    return table.drop(columns=["is_early_persons", "is_overdue_persons"])
+    table = table.drop(columns=["is_early_persons", "is_overdue_persons"])
+    return table if exits.any_plan(plans) else _unplanned(table)
+
+
+def _unplanned(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of a register without plans: what rests on plans is missing, not nought."""
+    whole = [column for column in table if str(column).startswith("planned_") or column in ON_PLANS]
+    shares = [column for column in table if str(column).startswith("share_planned")]
+    missing = {str(column): pd.Series(pd.NA, table.index, dtype="Int64") for column in whole}
+    missing |= {str(column): pd.Series(float("nan"), table.index) for column in shares}
+    return table.assign(**missing, status=pd.Series(pd.NA, table.index, dtype="str"))
 
 
 def _compared(table: pd.DataFrame, settings: Progress) -> pd.DataFrame:

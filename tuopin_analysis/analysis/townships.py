@@ -99,13 +99,10 @@ def check_larger(distribution: pd.DataFrame, claimed_codes: Sequence[str]) -> pd
 
     `unit, claimed, largest` (township codes joined by ";": as claimed, and the same number of largest ones, largest first),
     `holds` (no other township has more than a claimed one), `first, first_share, second, second_share` (the two largest; a code
-    and 0 to 1). InputError for a claimed township that is not in the table.
+    and 0 to 1). A claimed township that is not in the table has nobody registered. Where nothing is claimed, `claimed` and
+    `largest` are empty and `holds` is missing.
     """
-    known = distribution["township_code"].tolist()
-    if strange := [code for code in claimed_codes if code not in known]:
-        raise InputError(
-            *(Fault(f"unknown township '{code}'", "claimed", "a township of the table", nearest(code, known)) for code in strange)
-        )
+    absent = not set(claimed_codes) <= set(distribution["township_code"])
     rows = []
     for unit in counts.UNITS:
         ordered = larger(distribution, unit, len(distribution))
@@ -113,13 +110,13 @@ def check_larger(distribution: pd.DataFrame, claimed_codes: Sequence[str]) -> pd
         least, most = ordered.loc[claimed, unit].min(), ordered.loc[~claimed, unit].max()
         row: dict[str, object] = {"unit": unit, "claimed": ";".join(claimed_codes)}
         row["largest"] = ";".join(ordered["township_code"].head(len(claimed_codes)))
-        row["holds"] = bool(claimed.all() or least >= most)
+        row["holds"] = bool(claimed.all() or (least >= most and not absent)) if claimed_codes else None
         for place, name in enumerate(("first", "second")):
             there = place < len(ordered)
             row[name] = ordered["township_code"].iloc[place] if there else None
             row[f"{name}_share"] = ordered[f"share_{unit}"].iloc[place] if there else float("nan")
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"holds": "boolean"} if not claimed_codes else {})
 
 
 def incidence(distribution: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:

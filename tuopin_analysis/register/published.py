@@ -70,6 +70,21 @@ def claims(county_code: str = COUNTY_CODE) -> pd.DataFrame:
     return _of("claims", county_code)
 
 
+def claim(name: str, county_code: str = COUNTY_CODE) -> dict[str, Any]:
+    """One claim of the source: its `members` as a list, its `unit` and `value`; no members where nothing is published.
+
+    >>> claim("larger_townships")["members"], claim("larger_townships", "130624")["members"]
+    (['130123200', '130123103'], [])
+    """
+    known = claims().set_index("claim")
+    if name not in known.index:
+        raise InputError(Fault(f"no claim '{name}'", "data/published/claims.csv", mend=nearest(name, known.index)))
+    found = known.loc[name]
+    members = found["members"].split(";") if county_code == COUNTY_CODE else []
+    unit = "persons" if pd.isna(found["unit"]) else str(found["unit"])
+    return {"members": members, "unit": unit, "value": found["value"]}
+
+
 def population(county_code: str = COUNTY_CODE) -> pd.DataFrame:
     """Rural population: one row per township, in persons; missing, as the source gives none."""
     return _of("population", county_code)

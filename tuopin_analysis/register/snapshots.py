@@ -17,7 +17,8 @@ def combined(told: About, frame: Frames) -> dict[str, pd.DataFrame]:
 
     Households and persons are those of the first snapshot, whatever became of them. A household's first plan stands. Helping
     units and responsible persons are those of the last snapshot that lists any. Changes are those that any snapshot lists; when
-    none lists changes, they are read off the households' states from one snapshot to the next (see `changes`).
+    none lists changes, they are read off the households' states from one snapshot to the next (see `changes`); `is_day_known` is
+    then false, as the year alone is on record.
     """
     days = list(told.snapshots)
     by_day = {table: [frame(day, table) for day in days] for table in TABLES}
@@ -27,13 +28,17 @@ def combined(told: About, frame: Frames) -> dict[str, pd.DataFrame]:
     tables["exit_plans"] = _united(by_day["exit_plans"], ["household_id"])
     tables["events"] = _united(by_day["events"], ["household_id", "event", "event_date"])
     if tables["events"].empty:
-        tables["events"] = _united([tables["events"], changes(by_day["households"], days)], ["household_id", "event_date"])
+        implied = changes(by_day["households"], days)
+        empty = tables["events"].iloc[:0].reindex(range(len(implied)))  # the columns that nobody listed, missing, of their types
+        tables["events"] = empty.assign(**{str(column): implied[column] for column in implied}, is_day_known=False)
     return joined(tables)
 
 
 def joined(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables with place and size of the household on each row that hangs on one; rows of other households are left out."""
     found = dict(tables)
+    if "is_day_known" not in found["events"]:
+        found["events"] = found["events"].assign(is_day_known=True)
     for table in ("responsible", "exit_plans", "events"):
         own = tables[table][tables[table]["household_id"].isin(tables["households"]["household_id"])]
         rows = of_household(own, tables["households"], [*PLACE, "size"])

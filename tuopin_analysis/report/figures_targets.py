@@ -16,10 +16,12 @@ def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "z
     """
     _ = language.translator(lang).gettext
     planned, actual, target = (progress[f"{name}_{drawing.unit_of(unit)}"] for name in ("planned", "actual", "target"))
+    planned = planned.astype("Float64").astype("float64")
     ax = drawing.sheet(ax, 8, lang)
     months = range(len(progress))
     known = actual.notna()
-    ax.plot(months, planned, color=style.PLAN, linestyle=(0, (4, 2)), label=_("planned"))
+    if planned.notna().any():
+        ax.plot(months, planned, color=style.PLAN, linestyle=(0, (4, 2)), label=_("planned"))
     ax.plot(
         [m for m in months if known.iloc[m]],
         actual[known].astype(float),
@@ -29,14 +31,15 @@ def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "z
     )
     due = [m for m in months if not pd.isna(target.iloc[m])]
     ax.scatter(due, target.iloc[due].astype(float), marker="D", s=80, color=style.INK, zorder=3, label=_aim(unit, lang))
-    most = max(float(planned.max()), float(target.max() if due else 0), float(actual.max() if known.any() else 0)) or 1.0
+    planned_most, actual_most = float(planned.fillna(0).max()), float(actual.max() if known.any() else 0)
+    most = max(planned_most, float(target.max() if due else 0), actual_most) or 1.0
     for m in due:
         ax.annotate(
             _("target {n}").format(n=language.count(target.iloc[m], lang)),
             (m, float(target.iloc[m])),
-            (-7, 7),
+            (-7 if m > 0.12 * len(progress) else 9, 7),
             textcoords="offset points",
-            ha="right",
+            ha="right" if m > 0.12 * len(progress) else "left",  # beside the axis it would run over its numbers
             va="bottom",
             fontsize=12,
             fontweight="bold",
@@ -98,6 +101,9 @@ def _progress_title(progress: pd.DataFrame, unit: str, lang: str) -> str:
     row = known.iloc[-1]
     actual, planned, target = (row[f"{name}_{unit}"] for name in ("actual", "planned", "target"))
     aim, name = (planned, _("plan")) if pd.isna(target) else (target, _aim(unit, lang))
+    if pd.isna(aim):
+        text = _("{month}: {count} out; no exit plan is on record")
+        return text.format(month=language.month(row["period"], lang), count=language.counted(actual, unit, lang))
     gap = int(actual) - int(aim)
     text = _("{month}: {count} out, {gap} short of the {aim}") if gap < 0 else _("{month}: {count} out, {gap} above the {aim}")
     if gap == 0:
@@ -134,7 +140,7 @@ def place_progress(
     """
     _ = language.translator(lang).gettext
     code = "village_code" if "village_code" in by_place else "township_code"
-    lag = by_place["share_actual"] - by_place["share_planned"]
+    lag = by_place["share_actual"] - by_place["share_planned"].fillna(0)
     rows = by_place.assign(lag=lag).sort_values(["lag", code], ignore_index=True).head(limit)
     ax = drawing.sheet(ax, len(rows) + 1, lang)
     if rows.empty or not rows["persons"].sum():
@@ -142,29 +148,27 @@ def place_progress(
     places = range(len(rows))
     ax.barh(places, rows["share_actual"], height=0.62, color=style.PERSONS)
     target = rows["target_persons"] / rows["persons"].where(rows["persons"] > 0)
-    ax.scatter(rows["share_planned"], places, marker="|", s=430, linewidth=3, color=style.PLAN, zorder=3)
+    is_planned = bool(rows["share_planned"].notna().any())
+    if is_planned:
+        ax.scatter(rows["share_planned"], places, marker="|", s=430, linewidth=3, color=style.PLAN, zorder=3)
     ax.scatter(target, places, marker="D", s=46, color=style.INK, zorder=4)
-    most = max(float(rows["share_actual"].max()), float(rows["share_planned"].max()), float(target.max()), 0.1)
+    most = max(float(rows["share_actual"].max()), float(rows["share_planned"].fillna(0).max()), float(target.max()), 0.1)
+    word = _("{share}, {status}") if is_planned else "{share}"
     words = [
-        _("{share}, {status}").format(share=language.share(s, lang), status=_status(status, lang))
+        word.format(share=language.share(s, lang), status=_status(status, lang))
         for s, status in zip(rows["share_actual"], rows["status"], strict=True)
     ]
-    for row, (word, status) in enumerate(zip(words, rows["status"], strict=True)):
-        ax.text(most * 1.05, row, word, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
+    for row, (text, status) in enumerate(zip(words, rows["status"], strict=True)):
+        ax.text(most * 1.05, row, text, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
     names = drawing.place_names(rows, lang)
     drawing.row_names(ax, names, rows[code] == highlight)
     label = drawing.limited(_("share of the registered persons who are out"), len(by_place) - len(rows), lang)
     drawing.quiet_x(ax, label, most, 1.42)
     drawing.titled(ax, _places_title(by_place, code, lang), lang, drawing.told(names, words, lang))
-    drawing.legend_above(
-        ax,
-        3,
-        [
-            Patch(color=style.PERSONS, label=_("actual")),
-            Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned")),
-            Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target")),
-        ],
-    )
+    planned = Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned"))
+    aim = Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target"))
+    signs = [Patch(color=style.PERSONS, label=_("actual")), *([planned] if is_planned else []), aim]
+    drawing.legend_above(ax, len(signs), signs)
     return ax
 
 
@@ -175,6 +179,8 @@ def _status(status: object, lang: str) -> str:
 def _places_title(by_place: pd.DataFrame, code: str, lang: str) -> str:
     _ = language.translator(lang).gettext
     kind = "villages" if code == "village_code" else "townships"
+    if by_place["share_planned"].isna().all():
+        return _("No exit plan is on record: shares out of poverty alone")
     behind = int((by_place["status"] == "behind").sum())
     text = _("{behind} of {all} behind plan") if behind else _("None of {all} is behind plan")
     return text.format(behind=language.count(behind, lang), all=language.counted(len(by_place), kind, lang))

@@ -7,6 +7,7 @@ and no space between Chinese characters and figures. What is missing is written 
 import csv
 import gettext
 import io
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -183,5 +184,16 @@ def place(name: str, lang: str = "zh") -> str:
     >>> place("130123103"), place("新安镇", "en"), place("130123100001"), place("elsewhere", "en")
     ('新安镇', "Xin'an", '恒东小区居委会', 'elsewhere')
     """
-    names = _places().get(name)
+    names = _places().get(name) or _elsewhere(name)
     return name if names is None else names[check(lang) == "en"]
+
+
+@cache
+def _elsewhere(code: str) -> tuple[str, str] | None:
+    """A township of another county, by its code; Chinese in both languages."""
+    if not re.fullmatch(r"\d{9}", code):
+        return None
+    import pyarrow.parquet as pq
+
+    found = pq.read_table(paths.PLACES / "townships_2016.parquet", filters=[("township_code", "=", code)])["township"].to_pylist()
+    return (found[0], found[0]) if found else None

@@ -102,6 +102,8 @@ def _months_left(as_of: date, period: str) -> float:
 def places_finding(by_place: pd.DataFrame, lang: str = "zh") -> str:
     """Which places are behind, on course and ahead of their plans, by persons: `targets.by_place`."""
     _ = language.translator(lang).gettext
+    if len(by_place) and by_place["share_planned"].isna().all():
+        return _("No exit plan is on record, so that no place is ahead of its plan or behind it.")
     column = "village" if "village" in by_place else "township"
     kind = f"{column}s"
     text = {
@@ -121,6 +123,8 @@ def places_finding(by_place: pd.DataFrame, lang: str = "zh") -> str:
 def delay_finding(delays: pd.DataFrame, lang: str = "zh") -> str:
     """How many households are not out although their planned day has come: `targets.delays`."""
     _ = language.translator(lang).gettext
+    if delays["households"].isna().any():
+        return _("Delay: no exit plan is on record, so that it cannot be told.")
     households, persons = int(delays["households"].sum()), int(delays["persons"].sum())
     if not households:
         return _("Delay: no household is past its planned day.")
@@ -138,7 +142,7 @@ def delay_finding(delays: pd.DataFrame, lang: str = "zh") -> str:
 def haste_finding(rash: pd.DataFrame, by_place: pd.DataFrame | None = None, lang: str = "zh") -> str:
     """Signs of haste: early exits, exits below the line, exits without income, and places whose exits bunch: `targets.rash`."""
     _ = language.translator(lang).gettext
-    found = dict(zip(rash["sign"], rash["households"], strict=True))
+    found = dict(zip(rash["sign"], rash["households"].astype("Int64").fillna(0), strict=True))
     text = {
         "early_exit": _("exits well before their plan: {count}"),
         "exit_below_line": _("exits with an income below the line: {count}"),

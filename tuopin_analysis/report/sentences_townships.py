@@ -40,6 +40,9 @@ def larger_claim(check: pd.DataFrame, lang: str = "zh") -> str:
         if language.is_missing(row["second"]) or language.is_missing(row["first_share"]):
             return ""
         told.append(_larger_row(row, unit, lang))
+    told_first = [_("Which of them comes first depends on the unit.")] if len(set(rows["first"])) > 1 else []
+    if rows["holds"].isna().any():  # nothing is claimed
+        return telling.joined(told + told_first, lang)
     holds = {unit: bool(rows.loc[unit, "holds"]) for unit in telling.UNITS}
     text = {
         (True, True): _("That {claimed} have the larger shares holds in both units."),
@@ -48,9 +51,7 @@ def larger_claim(check: pd.DataFrame, lang: str = "zh") -> str:
         (False, False): _("That {claimed} have the larger shares holds in neither unit."),
     }[holds["households"], holds["persons"]]
     told.append(text.format(claimed=telling.places(str(rows["claimed"].iloc[0]), lang)))
-    if len(set(rows["first"])) > 1:
-        told.append(_("Which of them comes first depends on the unit."))
-    return telling.joined(told, lang)
+    return telling.joined(told + told_first, lang)
 
 
 def _larger_row(row: dict, unit: str, lang: str) -> str:
