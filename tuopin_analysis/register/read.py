@@ -1,18 +1,15 @@
 """A register's workbooks as cells: the sheet of each table, its header row, its columns and its rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, values
+from tuopin_analysis.register import dictionary, grids, shapes
 from tuopin_analysis.register.about import TABLES, About
 
-_SEARCHED_ROWS = 15
 _MAY_BE_EMPTY = ("events",)  # before the first exit there is none
 
 
@@ -55,64 +52,39 @@ def sources(register: About) -> dict[str, Source]:
     return found
 
 
-def _grid(path: Path, sheet: str) -> Sequence[Sequence[object]]:
-    where = paths.shown(path)
-    if not path.is_file():
-        raise InputError(Fault("file missing", where, "an Excel workbook", "put it there, or correct tables: in register.yaml"))
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            names = workbook.sheet_names
-            same = [name for name in names if dictionary.normalise_header(name) == dictionary.normalise_header(sheet)]
-            if same:
-                return workbook.get_sheet_by_name(same[0]).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
-        mend = f"open it in Excel and save it as .xlsx ({' '.join(str(error).split())})"
-        expected = "an .xlsx, .xls, .xlsb or .ods file without a password"
-        raise InputError(Fault("not a readable Excel workbook", where, expected, mend)) from None
-    mend = f"rename the sheet that holds the table; sheets there: {', '.join(names)}"
-    raise InputError(Fault(f"no sheet '{sheet}'", where, f"a sheet named {sheet}", mend))
-
-
-def _header_row(table: str, grid: Sequence[Sequence[object]]) -> int:
-    """Position of the first of the top rows that has all required headers, else of the one that has most of them."""
-    known = dictionary.headers(table)
-    described = dictionary.columns(table)
-    required = set(described.index[described["required"] == "yes"])
-    scores = [len(required & {known.get(dictionary.normalise_header(cell)) for cell in row}) for row in grid[:_SEARCHED_ROWS]]
-    return scores.index(max(scores)) if scores else 0
+def _grid(path: Path, sheet: str) -> grids.Grid:
+    found = grids.read(path)
+    same = [grid for grid in found if shapes.folded(grid.sheet) == shapes.folded(sheet)]
+    if same:
+        return same[0]
+    mend = f"rename the sheet that holds the table; sheets there: {', '.join(grid.sheet for grid in found)}"
+    raise InputError(Fault(f"no sheet '{sheet}'", paths.shown(path), f"a sheet named {sheet}", mend))
 
 
 def _source(table: str, path: Path) -> Source:
+    """One table of a register's folder: every filled row below the header, for the checks to judge."""
     sheet = sheet_name(table)
     grid = _grid(path, sheet)
-    known = dictionary.headers(table)
-    at_row = _header_row(table, grid)
-    found: dict[str, list[tuple[int, str]]] = {}
-    for at, text in enumerate(values.text(cell) for cell in (grid[at_row] if grid else [])):
-        if column := known.get(dictionary.normalise_header(text)):
-            found.setdefault(column, []).append((at, text))
-    kept = [at for at in range(at_row + 1, len(grid)) if any(values.text(cell) for cell in grid[at])]
-    where = f"{paths.shown(path)}, sheet {sheet}, row {at_row + 1}"
-    faults = _header_faults(table, found, where)
-    if not kept and not faults and table not in _MAY_BE_EMPTY:
+    head = shapes.header(grid, (table,))
+    row = grid.numbers[head.bottom - 1] if grid.numbers else 1
+    where = f"{paths.shown(path)}, sheet {sheet}, row {row}"
+    faults = _missing(table, head, where) + shapes.doubled(table, head, where)
+    rows, numbers = grid.rows[head.bottom :], grid.numbers[head.bottom :]
+    if not rows and not faults and table not in _MAY_BE_EMPTY:
         faults.append(Fault("empty table: nothing below the header", where, "at least one row", "export the table again"))
     if faults:
         raise InputError(*faults)
-    places = {column: places[0] for column, places in found.items()}
-    cells = {column: [grid[row][at] for row in kept] for column, (at, _) in places.items()}
-    origin = pd.DataFrame({"file": path.name, "sheet": sheet, "row": [at + 1 for at in kept]})
+    places = {column: found[0] for column, found in head.found[table].items()}
+    cells = {column: [row[at] for row in rows] for column, (at, _) in places.items()}
+    origin = pd.DataFrame({"file": path.name, "sheet": sheet, "row": pd.Series(numbers, dtype="int64")})
     written = {column: text for column, (_, text) in places.items()}
     return Source(table, origin.rename_axis("line"), {(path.name, sheet): written}, cells)
 
 
-def _header_faults(table: str, found: dict[str, list[tuple[int, str]]], where: str) -> list[Fault]:
+def _missing(table: str, head: shapes.Header, where: str) -> list[Fault]:
     faults = []
-    for column, row in dictionary.columns(table).iterrows():
-        places = found.get(str(column), [])
-        if row["required"] and not places:
-            expected = "one of the headers " + ", ".join(row["source_headers"].split("|"))
-            faults.append(Fault(f"column {row['label_zh']} missing", where, expected, "add the column, or correct its header"))
-        if len(places) > 1:
-            mend = "keep one of " + ", ".join(f"{text} (column {at + 1})" for at, text in places)
-            faults.append(Fault(f"column {row['label_zh']} doubled", where, "one column", mend))
+    for column in [column for column in shapes.required(table) if column not in head.found[table]]:
+        row = dictionary.columns(table).loc[column]
+        expected = "one of the headers " + ", ".join(row["source_headers"].split("|"))
+        faults.append(Fault(f"column {row['label_zh']} missing", where, expected, "add the column, or correct its header"))
     return faults

@@ -93,8 +93,8 @@ def day(written: str) -> date | None:
     """
     folded = unicodedata.normalize("NFKC", written).strip()
     if serial := _SERIAL.fullmatch(folded):
-        found = _EXCEL_EPOCH + timedelta(days=int(serial[1]))
-        return found if found.year <= 2150 else None
+        counted = _EXCEL_EPOCH + timedelta(days=int(serial[1]))
+        return counted if counted.year <= 2150 else None
     match = _DAY.fullmatch(folded) or _COMPACT_DAY.fullmatch(folded)
     try:
         found = date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
