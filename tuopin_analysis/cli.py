@@ -1,4 +1,4 @@
-"""The command line: `tuopin demo` makes the demonstration register, `tuopin report` makes the reports."""
+"""The command line: `tuopin import` and `check` for a register, `tuopin report` for its reports, `tuopin demo` for an example."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import __version__, harmless, paths
+from tuopin_analysis import __version__, cli_register, harmless, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 app = typer.Typer(
@@ -19,6 +19,9 @@ app = typer.Typer(
     help="Reproducible reports from a poverty register (建档立卡).",
     epilog="Exit status: 0 all made · 1 a report failed · 2 the input cannot be used · 130 stopped by Ctrl-C",
 )
+
+
+app.command("import")(cli_register.import_)
 
 
 def _version(wanted: bool) -> None:
@@ -73,7 +76,7 @@ def report(
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
-    given = _given(params, p or [], {"register": register, "lang": lang})
+    given = _up_to_its_end(_given(params, p or [], {"register": register, "lang": lang}))
     scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
     planned = batch.plan(notebook or contract.notebooks(), scopes, given, str(params) if params and not p else "-p")
     _allowed(planned[0].parameters, scopes)
@@ -124,6 +127,16 @@ def _given(params: Path | None, words: list[str], options: dict[str, str | None]
     if twice:
         raise InputError(*(Fault(f"parameter '{name}' is given twice", f"-p and --{name}", "one of them") for name in twice))
     return {**given, **set_options, **words_given}
+
+
+def _up_to_its_end(given: dict[str, Any]) -> dict[str, Any]:
+    """Without a day a register other than the demonstration is counted up to its last one."""
+    from tuopin_analysis.register import load
+
+    register = given.get("register", "demo")
+    if register == "demo" or "as_of" in given or not isinstance(register, str):
+        return given
+    return {**given, "as_of": load.about(register).until.isoformat()}
 
 
 def _scopes(asked: list[str], given: Any, register: str) -> list[str]:

@@ -81,7 +81,7 @@ def claim(name: str, county_code: str = COUNTY_CODE) -> dict[str, Any]:
         raise InputError(Fault(f"no claim '{name}'", "data/published/claims.csv", mend=nearest(name, known.index)))
     found = known.loc[name]
     members = found["members"].split(";") if county_code == COUNTY_CODE else []
-    unit = "persons" if pd.isna(found["unit"]) else str(found["unit"])
+    unit: str = "persons" if pd.isna(found["unit"]) else str(found["unit"])
     return {"members": members, "unit": unit, "value": found["value"]}
 
 

@@ -1,0 +1,182 @@
+"""From an office's files to a register: read, find the county, check, protect, store."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.register import accepted, dictionary, gather, layouts, places, protect, store, validate, values
+from tuopin_analysis.register.about import TABLES, About, Snapshot, about
+from tuopin_analysis.register.read import Source
+
+CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
+_KINDS: dict[str, protect.Kind] = {"household_id": "household", "person_id": "person"}
+
+
+@dataclass(frozen=True, repr=False)
+class Imported:
+    """What an import did: the register as it is now, the day, what reading had to tell, and the rows of each table."""
+
+    about: About
+    day: date
+    gathered: gather.Gathered
+    account: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def import_files(
+    files: Sequence[Path],
+    into: Path,
+    day: date,
+    *,
+    key: Path,
+    county: str | None = None,
+    layout: layouts.Layout | None = None,
+    titles: Mapping[str, str] | None = None,
+    synthetic: bool = False,
+    replace: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Imported:
+    """Make or extend the register in `into` with one snapshot; InputError, and nothing written, when that can't be.
+
+    The first import of a register fixes its county, its titles and its key; a later one must be of the same county and key.
+    """
+    store.refuse_strangers(into)
+    before = about(str(into)) if (into / "register.yaml").is_file() else None
+    if before is not None:
+        _refuse(before, day, county, replace)
+    progress("reading")
+    read = gather.gather(files, _of_year(layout or layouts.Layout(), day), progress)
+    _refuse_incomplete(read.sources)
+    code = before.county_code if before else _county(read.sources["households"], county)
+    secret = _key(key, before)
+    told = before or _new(into, code, day, hashlib.sha256(secret).hexdigest(), titles or {}, synthetic)
+    progress("checking")
+    checking = told.model_copy(update={"baseline": day, "until": day, "changes_from": CHANGES_FROM})
+    checked = validate.check(checking, read.sources)
+    kept = accepted.accepted(checked, code, "the files given")
+    progress("protecting and storing")
+    frames = _frames(kept, checked, read.sources, secret)
+    after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
+    return Imported(after, day, read, kept.account, checked.findings)
+
+
+def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:
+    """A layout that doesn't say of which year its forms are: of the snapshot's, since some codes changed their meaning."""
+    return layout if layout.year or not 2013 <= day.year <= 2030 else layout.model_copy(update={"year": day.year})
+
+
+def _refuse(before: About, day: date, county: str | None, replace: bool) -> None:
+    faults = []
+    if not before.store:
+        what = "the folder holds a register of workbooks"
+        faults.append(Fault(what, f"--into {before.folder}", "a new or an imported register", "choose another folder"))
+    if county is not None and county != before.county_code:
+        what = f"the register is of county {before.county_code}"
+        faults.append(Fault(what, f"--county {county}", "the register's county", "leave --county out, or choose another folder"))
+    if day in before.snapshots and not replace:
+        mend = "choose the day of the new export, or --replace to put it in the place of the old one"
+        faults.append(Fault(f"the register has a snapshot of {day}", f"--snapshot {day}", "a day not yet imported", mend))
+    if faults:
+        raise InputError(*faults)
+
+
+def _refuse_incomplete(sources: Mapping[str, Source]) -> None:
+    missing = [table for table in ("households", "persons") if table not in sources]
+    if missing:
+        named = " and ".join(f"{dictionary.value_label('table', table, 'en').lower()} ({table})" for table in missing)
+        mend = "give the export of households and that of persons together; see `tuopin import … --explain` for an unknown layout"
+        raise InputError(Fault(f"no sheet with {named} among the files", "the files given", "households and persons", mend))
+
+
+def _county(households: Source, wanted: str | None) -> str:
+    """The county's code: as asked for, else as the names of county and townships tell; InputError when they don't."""
+    if wanted is not None:
+        if not places.county(wanted):
+            expected = "the six digits of a county of 2016, such as 130123"
+            raise InputError(Fault(f"no county has the code {wanted}", "--county", expected))
+        return wanted
+    named = sorted({text for cell in households.cells.get("county", []) if (text := values.text(cell))})
+    towns = sorted({text for cell in households.cells.get("township", []) if (text := values.text(cell))})
+    found = places.counties_of(towns, named[0] if len(named) == 1 else "")
+    found = found or _by_most(towns, named)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        told = [f"{code} {''.join(reversed([*places.county(code).values()]))}" for code in found[:6]]
+        what = "the townships fit several counties: " + ", ".join(told) + (", …" if len(found) > 6 else "")
+    else:
+        what = "no county is told by its name and its townships: " + ", ".join([*named[:3], *towns[:5]])
+    raise InputError(
+        Fault(what, "the files given", "one county", "name it: --county and its six digits, such as --county 130123")
+    )
+
+
+def _by_most(towns: Sequence[str], named: Sequence[str]) -> list[str]:
+    """With some names wrong or unknown: the counties that bear the name and have a township of the list, else none is told."""
+    if len(named) != 1:
+        return []
+    return [code for code in places.counties_of([], named[0]) if places.known_townships(code) & set(towns)]
+
+
+def _key(path: Path, before: About | None) -> bytes:
+    """The key of the file, made when there is none and the register is new; InputError for another key than the register's."""
+    secret = protect.read_key(path) if path.exists() or before else protect.make_key(path)
+    if before and hashlib.sha256(secret).hexdigest() != before.key_sha256:
+        expected = "the key with which the register was begun, so that households are known again"
+        raise InputError(Fault("not the key of this register", f"--key {path}", expected, "give that key's file with --key"))
+    return secret
+
+
+def _new(into: Path, code: str, day: date, key: str, titles: Mapping[str, str], synthetic: bool) -> About:
+    named = places.county(code)
+    place = f"{named['province']}{named['prefecture']}{named['county']}"
+    english = titles.get("county_en") or f"{named['county']} ({code})"
+    return About(
+        title_zh=titles.get("title_zh") or f"{named['county']}建档立卡贫困户登记册",
+        title_en=titles.get("title_en") or f"Poverty register of {english}",
+        county_code=code,
+        county_zh=named["county"],
+        county_en=english,
+        baseline=day,
+        until=day,
+        synthetic=synthetic,
+        source_zh=f"{place}建档立卡信息导出表",
+        source_en=f"export of the poverty register of {english}",
+        store=1,
+        key_sha256=key,
+        snapshots={day: Snapshot(inputs={}, parts={})},
+        folder=into.resolve(),
+    )
+
+
+def _frames(
+    kept: accepted.Accepted, checked: validate.Checked, sources: Mapping[str, Source], key: bytes
+) -> dict[str, pd.DataFrame]:
+    """All frames of a snapshot by the name of their part: numbers of households and persons only among the protected ones."""
+    frames: dict[str, pd.DataFrame] = {}
+    for table in TABLES:
+        public, hidden = kept.tables[table], kept.protected[table]
+        numbers = [column for column in _KINDS if column in public]
+        ids = {column: protect.pseudonyms(public[column], key, _KINDS[column]) for column in numbers}
+        whole = public.assign(**ids)
+        order = whole.sort_values([*(c for c in accepted.PLACE if c in whole), *accepted.ORDER[table]], kind="stable").index
+        frames[table] = whole.loc[order].reset_index(drop=True)
+        frames[f"{store.PROTECTED}/{table}"] = hidden.assign(**ids).loc[order].reset_index(drop=True)
+    aside = accepted.as_read(kept.set_aside, sources)
+    found = {
+        "findings": checked.findings,
+        "set_aside": aside,
+        "account": kept.account,
+        "rules": getattr(checked, "rules", pd.DataFrame({"code": []})),
+    }
+    return frames | {f"{store.PROTECTED}/{name}": frame for name, frame in found.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
