@@ -95,8 +95,10 @@ def combination_finding(combinations: pd.DataFrame, small: int = 0, lang: str = 
 def share_claim(check: pd.DataFrame, shares: pd.DataFrame, lang: str = "zh") -> str:
     """Whether the claim that some causes make up at least a share holds here: `causes.check_share` with its `causes.shares`."""
     _ = language.translator(lang).gettext
-    row = check.iloc[0].to_dict() if len(check) else {}
-    if language.is_missing(row.get("holds")):
+    if check.empty:
+        return _("Nothing is published that could be checked.")
+    row = check.iloc[0].to_dict()
+    if language.is_missing(row["holds"]):
         return ""
     members, unit = str(row["claim"]).split(";"), str(row["unit"])
     part = shares.loc[shares["cause_main"].isin(members), unit].sum()
