@@ -1,15 +1,18 @@
-"""The kinds of checks: each finds the rows of one table that break a rule; the rules themselves are params/rules/checks.yaml."""
+"""The kinds of checks: each turns a rule of params/rules/checks.yaml into steps of Pointblank over narrow frames.
 
-from collections.abc import Callable, Mapping
+Every kind takes the register while it is checked, the table, and the rule's arguments. It picks the step that says what is
+tested; what takes several rows or tables is derived into one narrow column first.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from tuopin_analysis.register import identity
-
-Where = Mapping[str, Mapping[str, Any]]
+from tuopin_analysis.register.conditions import Where, meets
+from tuopin_analysis.register.steps import OTHER, Step
 
 
 @dataclass(repr=False)
@@ -22,139 +25,185 @@ class Data:
     unreadable: dict[str, pd.DataFrame]  # by table: line, column, problem, is_required
     standing: dict[str, pd.DataFrame]
 
-    def accepted(self, table: str) -> pd.DataFrame:
-        return self.standing[table]
-
-    def set_aside(self, table: str, lines: pd.Series) -> None:
+    def set_aside(self, table: str, lines: pd.Index) -> None:
         frame = self.standing[table]
         self.standing[table] = frame[~frame.index.isin(lines)]
 
-
-def _hits(lines: pd.Index, column: str, **details: pd.Series) -> pd.DataFrame:
-    told = {name: found.loc[lines].to_numpy() for name, found in details.items()}
-    return pd.DataFrame({"line": lines, "column": column, **told})
-
-
-CONDITIONS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
-    "is": lambda values, wanted: values.isin(wanted),
-    "not": lambda values, unwanted: values.notna() & ~values.isin(unwanted),
-    "has": lambda values, wanted: values.fillna("").str.contains(rf"(?:^|;)(?:{'|'.join(wanted)})(?:;|$)"),
-    "above": lambda values, bound: values.gt(bound).fillna(False),
-    "at_least": lambda values, bound: values.ge(bound).fillna(False),
-    "below": lambda values, bound: values.lt(bound).fillna(False),
-    "is_empty": lambda values, wanted: values.isna() == wanted,
-    "is_nought_or_empty": lambda values, wanted: (values.isna() | values.eq(0)) == wanted,
-}
+    def readable(self, table: str, columns: list[str]) -> pd.DataFrame:
+        """Rows that stand and whose cells in these columns could all be read: what is illegible is told once, not as empty too."""
+        frame, bad = self.standing[table], self.unreadable[table]
+        bad = bad[(bad["problem"] != "missing") & (bad["problem"] != "differs") & bad["column"].isin(columns)]
+        return frame[~frame.index.isin(bad["line"])] if len(bad) else frame
 
 
-def _meet(frame: pd.DataFrame, where: Where | None) -> pd.DataFrame:
-    for column, conditions in (where or {}).items():
-        for name, wanted in conditions.items():
-            frame = frame[CONDITIONS[name](frame[column], wanted).astype(bool)]
-    return frame
+def _frame(value: pd.Series, other: pd.Series | None = None) -> pd.DataFrame:
+    """The narrow frame of a step: rows in which all that is compared is given, as plain numbers, texts, days and truths."""
+    frame = pd.DataFrame({"value": value} if other is None else {"value": value, "other": other})
+    frame = frame.dropna()
+    plain = {str(name): dtype.name.lower() for name, dtype in frame.dtypes.items() if dtype.name in ("Int64", "Float64")}
+    return frame.astype(plain | {name: "bool" for name, dtype in frame.dtypes.items() if dtype.name == "boolean"})
+
+
+def _days(values: pd.Series) -> pd.Series:
+    """Days as numbers, which every step can compare; other values as they are."""
+    return (values - pd.Timestamp(0)).dt.days if values.dtype.kind == "M" else values
 
 
 def value(data: Data, table: str, *, problem: str, columns: list[str] | None = None, but: list[str] | None = None,
-          is_required: bool | None = None) -> pd.DataFrame:  # fmt: skip
-    """Cells that are missing, or filled and not readable as what their column holds."""
-    found = data.unreadable[table]
-    found = found[found["problem"] == problem]
+          is_required: bool | None = None) -> list[Step]:  # fmt: skip
+    """Cells that are missing, or filled and not readable as what their column holds; no step for a column that has none."""
+    found, lines = data.unreadable[table], data.frames[table].index
+    found = found[(found["problem"] == problem) & ~found["column"].isin(but or [])]
     if columns is not None:
         found = found[found["column"].isin(columns)]
     if is_required is not None:
         found = found[found["is_required"] == is_required]
-    return found.loc[~found["column"].isin(but or []), ["line", "column"]]
+    return [Step("col_vals_ne", _state(lines, cells["line"], problem), str(name), {"value": problem})
+            for name, cells in found.groupby("column", sort=False)]  # fmt: skip
 
 
-def unique(data: Data, table: str, *, column: str) -> pd.DataFrame:
+def _state(lines: pd.Index, bad: pd.Series, problem: str) -> pd.DataFrame:
+    return pd.DataFrame({"value": np.where(lines.isin(bad), problem, "given")}, index=lines)
+
+
+def unique(data: Data, table: str, *, column: str) -> list[Step]:
     """Rows whose key an earlier accepted row already has."""
-    frame = data.accepted(table)
-    return _hits(frame.index[frame[column].duplicated()], column)
+    keys = data.standing[table][column]
+    return [Step("col_vals_eq", _frame(keys.groupby(keys).cumcount() + 1), column, {"value": 1})]
 
 
-def repeated(data: Data, table: str, *, column: str) -> pd.DataFrame:
-    """Rows whose value another accepted row has too; every one of them."""
-    numbers = data.accepted(table)[column].dropna().str.slice(0, 18)
-    return _hits(numbers.index[numbers.duplicated(keep=False)], column)
+def repeated(data: Data, table: str, *, column: str, places: str, by: str) -> list[Step]:
+    """Rows whose value another accepted row has too, every one of them: inside one place (`within`) or in several (`across`)."""
+    frame = data.standing[table]
+    numbers = frame[column].dropna().str.slice(0, 18)
+    homes = frame[by].fillna("").loc[numbers.index].groupby(numbers).transform("nunique")
+    return [Step("rows_distinct", _frame(numbers[homes.gt(1) if places == "across" else homes.le(1)]), column)]
 
 
-def place(data: Data, table: str, *, problem: str, column: str) -> pd.DataFrame:
+def place(data: Data, table: str, *, problem: str, column: str) -> list[Step]:
     """Rows whose township or village is not in the county's list, or may mean two villages."""
-    frame = data.accepted(table)
-    return _hits(frame.index[frame["place_problem"] == problem], column)
+    return [Step("col_vals_ne", _frame(data.standing[table]["place_problem"].fillna("")), column, {"value": problem})]
 
 
-def link(data: Data, table: str, *, to: str, column: str) -> pd.DataFrame:
+def link(data: Data, table: str, *, to: str, column: str) -> list[Step]:
     """Rows that refer to no accepted row of another table."""
-    frame = data.accepted(table)
-    return _hits(frame.index[~frame[column].isin(data.accepted(to)[column])], column)
+    referred = data.standing[table][column]
+    known = referred.where(referred.isin(data.standing[to][column]))
+    return [Step("col_vals_not_null", pd.DataFrame({"value": known.astype("object").where(known.notna(), None)}), column)]
 
 
 def count(data: Data, table: str, *, of: str, column: str, where: Where | None = None, when: Where | None = None,
-          equals: int | str | None = None, at_least: int | None = None) -> pd.DataFrame:  # fmt: skip
+          equals: int | str | None = None, at_least: int | None = None, at_most: int | None = None) -> list[Step]:  # fmt: skip
     """Households (meeting `when`) with another number of accepted rows of a table (meeting `where`) than they should have."""
-    frame = _meet(data.accepted(table), when)
-    counted = frame["household_id"].map(_meet(data.accepted(of), where).groupby("household_id").size()).fillna(0).astype("int64")
-    stated = frame[equals].astype("int64") if isinstance(equals, str) else pd.Series(equals or at_least or 0, index=frame.index)
-    is_wrong = counted < stated if equals is None else counted != stated
-    return _hits(frame.index[is_wrong], column, stated=stated, counted=counted)
+    frame = data.readable(table, [*(when or {}), *([equals] if isinstance(equals, str) else [])])
+    frame = frame[meets(frame, when)]
+    members, legible = data.standing[of], data.readable(of, list(where or {}))
+    if len(legible) < len(members):  # what nobody could read may be what is looked for
+        unsure = members.loc[members.index.difference(legible.index), "household_id"]
+        frame = frame[~frame["household_id"].isin(unsure)]
+    sizes = members[meets(members, where)].groupby("household_id").size()
+    counted = frame["household_id"].map(sizes).fillna(0).astype("int64")
+    bound = equals if equals is not None else at_least if at_least is not None else at_most or 0
+    stated = frame[bound].astype("int64") if isinstance(bound, str) else pd.Series(bound, index=frame.index)
+    method = "col_vals_eq" if equals is not None else "col_vals_ge" if at_least is not None else "col_vals_le"
+    return [Step(method, _frame(counted, stated), column, {"value": OTHER}, {"stated": stated, "counted": counted})]
 
 
 def total(data: Data, table: str, *, column: str, plus: list[str], minus: list[str] | None = None, per: str | None = None,
-          tolerance: float = 0) -> pd.DataFrame:  # fmt: skip
+          tolerance: float = 0) -> list[Step]:  # fmt: skip
     """Rows whose total differs by more than `tolerance` from its parts (a missing part counts as nought, unless all are)."""
-    frame = data.accepted(table)
+    frame = data.readable(table, [column, *plus, *(minus or []), *([per] if per else [])])
     counted = frame[plus].sum(axis=1, min_count=1) - frame[minus or []].sum(axis=1)
     if per:
         counted = counted / frame[per].astype("float64")
-    is_wrong = (counted - frame[column]).abs() > tolerance + 1e-6
-    return _hits(frame.index[is_wrong], column, stated=frame[column], counted=counted.round(2))
+    gap = (counted - frame[column]).abs()
+    return [Step("col_vals_le", _frame(gap), column, {"value": tolerance + 1e-6},
+                 {"stated": frame[column], "counted": counted.round(2)})]  # fmt: skip
 
 
-def condition(data: Data, table: str, *, column: str, where: Where) -> pd.DataFrame:
+def condition(data: Data, table: str, *, column: str, where: Where) -> list[Step]:
     """Rows that meet all of the conditions, which together are doubtful."""
-    return _hits(_meet(data.accepted(table), where).index, column)
+    frame = data.readable(table, list(where))
+    return [Step("col_vals_expr", _frame(~meets(frame, where)), column, {"expr": lambda tested: tested["value"]})]
 
 
-def id_number(data: Data, table: str, *, column: str, part: str) -> pd.DataFrame:
-    """Rows whose ID number is wrong in itself (part "check_digit"), or against the row's day of birth or sex."""
-    frame = data.accepted(table)
-    said = identity.read(frame[column])
-    formed = said["is_formed"].fillna(False).astype(bool)
-    if part == "check_digit":
-        is_wrong = ~said["is_checked"].fillna(True).astype(bool)
-    elif part == "birth_date":
-        is_wrong = formed & (said["birth_date"].isna() | (frame[part].notna() & (said["birth_date"] != frame[part])))
-    else:
-        is_wrong = formed & frame[part].isin(["male", "female"]) & (said["sex"] != frame[part])
-    return _hits(frame.index[is_wrong], column)
+def in_set(data: Data, table: str, *, column: str, values: list[object], tested: str | None = None,
+           where: Where | None = None) -> list[Step]:  # fmt: skip
+    """Rows (meeting `where`) whose value, where given, is none of `values`."""
+    frame = data.readable(table, [tested or column, *(where or {})])
+    given = _frame(frame.loc[meets(frame, where), tested or column])
+    if given["value"].dtype == bool:  # of which Pointblank makes no sets
+        given, values = given.astype("int64"), [int(bool(known)) for known in values]
+    return [Step("col_vals_in_set", given, column, {"set": values}, {"stated": given["value"]})]
 
 
-def older_than_head(data: Data, table: str, *, column: str, relations: list[str]) -> pd.DataFrame:
-    """Persons of these relations who were born before the head of their household."""
-    frame = data.accepted(table)
-    heads = frame[frame[column] == "head"].drop_duplicates("household_id").set_index("household_id")["birth"]
-    is_older = frame["birth"] < heads.reindex(frame["household_id"]).to_numpy()
-    return _hits(frame.index[is_older & frame[column].isin(relations)], column)
+def between(data: Data, table: str, *, column: str, least: float | None = None, most: float | None = None, per: str | None = None,
+            tested: str | None = None, where: Where | None = None) -> list[Step]:  # fmt: skip
+    """Rows (meeting `where`) whose number, where given, is below `least` or above `most`; with `per`, divided by that column."""
+    frame = data.readable(table, [tested or column, *([per] if per else []), *(where or {})])
+    frame = frame[meets(frame, where)]
+    given = frame[tested or column].astype("float64")
+    given = _frame(given / frame[per].astype("float64") if per else given)
+    details = {"stated": given["value"].round(2)}
+    if least is not None and most is not None:
+        return [Step("col_vals_between", given, column, {"left": least, "right": most}, details)]
+    method, bound = ("col_vals_le", most) if least is None else ("col_vals_ge", least)
+    return [Step(method, given, column, {"value": bound}, details)]
 
 
-def period(data: Data, table: str, *, column: str) -> pd.DataFrame:
-    """Rows whose day lies outside the period the register covers."""
-    frame = data.accepted(table)
-    is_inside = frame[column].between(pd.Timestamp(data.baseline), pd.Timestamp(data.until))
-    return _hits(frame.index[~is_inside], column)
+def outside(data: Data, table: str, *, column: str, least: float, most: float, where: Where | None = None) -> list[Step]:
+    """Rows (meeting `where`) whose number, where given, lies from `least` to `most`: a slip of the unit, such as 万元."""
+    frame = data.readable(table, [column, *(where or {})])
+    given = _frame(frame.loc[meets(frame, where), column].astype("float64"))
+    return [Step("col_vals_outside", given, column, {"left": least, "right": most}, {"stated": given["value"]})]
 
 
-def order(data: Data, table: str, *, column: str, day: str, first: str) -> pd.DataFrame:
+def matches(data: Data, table: str, *, column: str, pattern: str, where: Where | None = None) -> list[Step]:
+    """Rows (meeting `where`) whose text, where given, is not of the form `pattern`."""
+    frame = data.readable(table, [column, *(where or {})])
+    return [Step("col_vals_regex", _frame(frame.loc[meets(frame, where), column]), column, {"pattern": pattern})]
+
+
+def filled(data: Data, table: str, *, columns: list[str], where: Where | None = None) -> list[Step]:
+    """Rows (meeting `where`) in which one of these columns is empty; a column that the file has not is passed over."""
+    steps = []
+    for column in columns:
+        frame = data.readable(table, [column, *(where or {})])
+        given = frame.loc[meets(frame, where), column]
+        cells = pd.DataFrame({"value": np.where(given.isna(), None, "given")}, index=given.index, dtype="object")
+        steps.append(Step("col_vals_not_null", cells, column))
+    return steps
+
+
+_COMPARISONS = {"at_least": "col_vals_ge", "at_most": "col_vals_le", "equals": "col_vals_eq", "differs": "col_vals_ne"}
+
+
+def compare(data: Data, table: str, *, column: str, tested: str, relation: str, other: str,
+            where: Where | None = None) -> list[Step]:  # fmt: skip
+    """Rows (meeting `where`) in which `tested` is not `at_least`, `at_most`, `equals` or `differs` from `other`, both given."""
+    frame = data.readable(table, [tested, other, *(where or {})])
+    frame = frame[meets(frame, where)]
+    return [Step(_COMPARISONS[relation], _frame(_days(frame[tested]), _days(frame[other])), column, {"value": OTHER})]
+
+
+def period(data: Data, table: str, *, column: str, since: str | None = None) -> list[Step]:
+    """Rows whose day lies outside the period the register covers, or before `since` where that is told."""
+    first, last = _days(pd.Series(pd.to_datetime([since or str(data.baseline), str(data.until)])))
+    given = _frame(_days(data.readable(table, [column])[column]))
+    return [Step("col_vals_between", given, column, {"left": first, "right": last})]
+
+
+def order(data: Data, table: str, *, column: str, day: str, first: str) -> list[Step]:
     """Changes that repeat the household's last one, or begin with another than `first`: they cannot have followed each other."""
-    frame = data.accepted(table)
+    frame = data.standing[table]
     frame = frame.iloc[frame[day].argsort(kind="stable")]
     before = frame.groupby("household_id")[column].shift()
-    is_wrong = (frame[column] == before) | (before.isna() & (frame[column] != first))
-    return _hits(frame.index[is_wrong].sort_values(), column)
+    follows = (frame[column] != before) & (before.notna() | (frame[column] == first))
+    return [Step("col_vals_expr", _frame(follows.sort_index()), column, {"expr": lambda tested: tested["value"]})]
 
 
-KINDS: dict[str, Callable[..., pd.DataFrame]] = {
+KINDS: dict[str, Callable[..., list[Step]]] = {
     kind.__name__: kind
-    for kind in (value, unique, repeated, place, link, count, total, condition, id_number, older_than_head, period, order)
-}
+    for kind in (value, unique, repeated, place, link, count, total, condition, in_set, between, outside, matches, filled,
+                 compare, period, order)
+}  # fmt: skip

@@ -1,100 +1,163 @@
 """Check a register by the rules of params/rules/checks.yaml: what is found, what is set aside, what is left."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import checks, dictionary, identity, kinds, places, values
+from tuopin_analysis.register import answerable, checks, derived, dictionary, findings, kinds, places, standing, steps, values
 from tuopin_analysis.register.about import TABLES, About
+from tuopin_analysis.register.findings import FINDING, MASK
 from tuopin_analysis.register.read import Source
 
-MASK = "•••"
-FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column", "household_id", "value",
-           "message_zh", "message_en", "mend_zh", "mend_en"]  # fmt: skip
+__all__ = ["FINDING", "MASK", "Checked", "check", "typed"]
+RULE = ["code", "severity", "table", "kind", "rows_checked", "rows_failing", "state", "reason",
+        "message_zh", "message_en", "source"]  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
 class Checked:
-    """All rows as typed frames (indexed by line, see read.Source), which of them are accepted, and one finding a row."""
+    """All rows as typed frames (indexed by line, see read.Source), which of them are accepted, and one finding a row.
+
+    `rules`: one row per rule and table in the order of checks.yaml: how many rows it tested and found failing, its state ("run",
+    or "not_answerable" with the missing tables and columns as reason). `places`: one row per row read: table, file, sheet, row,
+    line, household_id, township_code, village_code (missing where they cannot be told), is_accepted. `columns`: by table, the
+    columns that the register has.
+    """
 
     frames: dict[str, pd.DataFrame]
     is_accepted: dict[str, pd.Series]
     findings: pd.DataFrame
+    rules: pd.DataFrame
+    places: pd.DataFrame
+    columns: dict[str, list[str]]
 
 
 def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A source as a typed frame with all columns of the dictionary, and its cells unreadable, or missing though required."""
+    """A source as a typed frame with all columns of the dictionary, and its doubtful cells: line, column, problem, is_required.
+
+    Cells are unreadable, missing though required, or doubtful in the reading itself (read.Source.doubts).
+    """
     columns: dict[str, pd.Series] = {}
-    bad: list[tuple[int, str, str, bool]] = []
-    for name, row in dictionary.columns(source.table).iterrows():
+    described = dictionary.columns(source.table)
+    bad: list[pd.DataFrame] = [_problems(np.array([], dtype="int64"), "", "", False)]
+    for name, row in described.iterrows():
         column, is_required = str(name), row["required"] == "yes"
         cells = source.cells.get(column, [None] * len(source.origin))
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
-        bad += [(int(at), column, problem, is_required) for at in np.flatnonzero(is_unreadable)]
+        bad.append(_problems(np.flatnonzero(is_unreadable), column, problem, is_required))
         if is_required:
-            bad += [(int(at), column, "missing", True) for at in np.flatnonzero(columns[column].isna() & ~is_unreadable)]
-    unreadable = pd.DataFrame(bad, columns=["line", "column", "problem", "is_required"])
-    return pd.DataFrame(columns).set_axis(source.origin.index), unreadable
+            bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
+    for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
+        lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
+        bad.append(_problems(np.array(lines), column, problem, described.at[column, "required"] == "yes"))
+    return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
+
+
+def _problems(lines: np.ndarray, column: str, problem: str, is_required: bool) -> pd.DataFrame:
+    return pd.DataFrame({"line": lines, "column": column, "problem": problem, "is_required": is_required}).astype(
+        {"line": "int64", "column": "str", "problem": "str", "is_required": "bool"})  # fmt: skip
+
+
+def _whole(sources: dict[str, Source]) -> dict[str, Source]:
+    """All tables; those that the register has not, empty. InputError without households or persons."""
+    needed = [table for table in ("households", "persons") if table not in sources]
+    if needed:
+        raise InputError(*(Fault(f"no table of {table}", "register", "households and persons at least") for table in needed))
+    nothing = pd.DataFrame({"file": [], "sheet": [], "row": []}).astype({"file": "str", "sheet": "str", "row": "int64"})
+    return {table: sources.get(table) or Source(table, nothing.rename_axis("line"), {}, {}) for table in TABLES}
 
 
 def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
-    """Typed frames with what is derived from several cells: places, day of birth, age on the baseline day, sex."""
+    """Typed frames with what is derived from several cells: places, day of birth, age on the baseline day, sex, …"""
     if places.townships(about.county_code).empty:
         raise InputError(Fault(f"no list of townships for county {about.county_code}", "data/places/townships.csv",
                                "the townships of the register's county", "correct county_code in register.yaml"))  # fmt: skip
     read = {table: typed(source) for table, source in sources.items()}
     frames = {table: frame for table, (frame, _) in read.items()}
-    for table in ("households", "units"):
+    for table in ("households", "units", "persons"):
         matched = places.match(frames[table], about.county_code)
         frames[table] = frames[table].assign(township_code=matched["township_code"], village_code=matched["village_code"],
                                              place_problem=matched["problem"])  # fmt: skip
-    said = identity.read(frames["persons"]["id_number"])
-    birth = frames["persons"]["birth_date"].fillna(said["birth_date"])
-    frames["persons"] = frames["persons"].assign(
-        birth=birth, age_years=identity.age_years(birth, about.baseline), sex=frames["persons"]["sex"].fillna(said["sex"])
-    )
+    derived.prepare(frames, about.baseline)
     unreadable = {table: bad for table, (_, bad) in read.items()}
     return kinds.Data(about.baseline, about.until, frames, unreadable, dict(frames))
 
 
 def check(about: About, sources: dict[str, Source]) -> Checked:
-    """Run the checks in their order; a row set aside by one is not looked at by the later ones."""
-    data = _prepared(about, sources)
-    found: list[dict[str, object]] = []
-    for rule in checks.read():
-        for table in rule.tables:
-            hits = kinds.KINDS[rule.kind](data, table, **rule.arguments)
-            if hits.empty:
-                continue
-            found += _findings(rule, hits, sources[table], data.frames[table])
-            if rule.severity == "error":
-                data.set_aside(table, hits["line"])
-    found.sort(key=lambda finding: (TABLES.index(str(finding["table"])), finding["line"]))
-    types = {name: "int64" if name in ("line", "row") else "str" for name in FINDING}
-    findings = pd.DataFrame(found, columns=FINDING).astype(types)
-    accepted = {table: frame.index.isin(data.standing[table].index) for table, frame in data.frames.items()}
-    return Checked(data.frames, {table: pd.Series(kept, data.frames[table].index) for table, kept in accepted.items()}, findings)
+    """Run the checks in their order; a row set aside by one is not looked at by the later ones.
+
+    `sources` may lack any table but households and persons: rules about it are then not answerable.
+    """
+    present = {table: set(source.cells) for table, source in sources.items()}
+    whole = _whole(sources)
+    data = _prepared(about, whole)
+    told = [(rule, table, answerable.lacking(rule.kind, rule.arguments, table, present))
+            for rule in checks.read() for table in rule.tables]  # fmt: skip
+    found: list[pd.DataFrame] = []
+    ran: dict[int, tuple[int, int]] = {}
+    for batch in _batches([(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]):
+        for at, rule, table, made, outcomes in _run(data, batch, present):
+            frame, source = data.frames[table], whole[table]
+            hits = [(step, outcome) for step, outcome in zip(made, outcomes, strict=True) if len(outcome.failed)]
+            found += [findings.of_step(rule, step, outcome, source, frame) for step, outcome in hits]
+            failing = pd.Index(np.unique(np.concatenate([outcome.failed for _, outcome in hits]))) if hits else pd.Index([])
+            ran[at] = max((outcome.tested for outcome in outcomes), default=len(frame)), len(failing)
+            if rule.severity == "error" and len(failing):
+                data.set_aside(table, failing)
+    accepted = {table: pd.Series(frame.index.isin(data.standing[table].index), frame.index, dtype=bool)
+                for table, frame in data.frames.items()}  # fmt: skip
+    return Checked(
+        {table: derived.without(table, frame) for table, frame in data.frames.items()}, accepted, findings.together(found),
+        _rules(told, ran), standing.rows(whole, data.frames, accepted),
+        {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
+    )  # fmt: skip
 
 
-def _findings(rule: checks.Check, hits: pd.DataFrame, source: Source, frame: pd.DataFrame) -> list[dict[str, object]]:
-    described = dictionary.columns(source.table).to_dict("index")
-    households = frame["household_id"].reindex(hits["line"]) if "household_id" in frame else [None] * len(hits)
-    where = {"code": rule.code, "severity": rule.severity, "table": source.table}
-    found = []
-    origins = source.origin.loc[hits["line"]].to_dict("records")
-    for hit, household, origin in zip(hits.to_dict("records"), households, origins, strict=True):
-        column = hit["column"]
-        written = values.text(source.cells[column][hit["line"]]) if column in source.cells else ""
-        headers = source.headers[origin["file"], origin["sheet"]]
-        numbers = {"stated": hit.get("stated"), "counted": hit.get("counted")}
-        told = {name: getattr(rule, name).format(**numbers) for name in ("message_zh", "message_en", "mend_zh", "mend_en")}
-        found.append(where | told | {str(name): value for name, value in origin.items()} | {
-            "line": hit["line"],
-            "column": headers.get(column, described[column]["label_zh"]),
-            "household_id": household,
-            "value": MASK if described[column]["protected"] else written,
-        })  # fmt: skip
-    return found
+Asked = tuple[int, checks.Check, str]
+
+
+def _batches(asked: list[Asked]) -> Iterator[list[Asked]]:
+    """Rules that may be tested together: none of them looks at rows that another of them would set aside."""
+    batch: list[Asked] = []
+    for entry in asked:
+        rule = entry[1]
+        if batch and rule.kind != "value" and any(other.severity == "error" for _, other, _ in batch):
+            yield batch
+            batch = []
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _run(data: kinds.Data, batch: list[Asked], present: dict[str, set[str]]
+         ) -> list[tuple[int, checks.Check, str, list[steps.Step], list[steps.Outcome]]]:  # fmt: skip
+    """The steps of a batch and their outcomes: one pb.Validate for the rules of one table and severity."""
+    ran = []
+    ordered = sorted(batch, key=lambda entry: (TABLES.index(entry[2]), entry[1].severity))
+    for (table, _), entries in groupby(ordered, key=lambda entry: (entry[2], entry[1].severity)):
+        made = [(at, rule, _steps(data, rule, table, present[table])) for at, rule, _ in entries]
+        outcomes = iter(steps.run([step for _, _, of_rule in made for step in of_rule]))
+        ran += [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, of_rule in made]
+    return ran
+
+
+def _steps(data: kinds.Data, rule: checks.Check, table: str, present: set[str]) -> list[steps.Step]:
+    arguments = dict(rule.arguments)
+    if rule.kind == "filled":
+        arguments["columns"] = [column for column in arguments["columns"] if column in present]
+    return kinds.KINDS[rule.kind](data, table, **arguments)
+
+
+def _rules(told: list[tuple[checks.Check, str, list[str]]], ran: dict[int, tuple[int, int]]) -> pd.DataFrame:
+    rows = []
+    for at, (rule, table, lacks) in enumerate(told):
+        tested, failing = ran.get(at, (0, 0))
+        said = [text.format(stated="…", counted="…") for text in (rule.message_zh, rule.message_en)]
+        state = "not_answerable" if lacks else "run"
+        rows.append((rule.code, rule.severity, table, rule.kind, tested, failing, state, ";".join(lacks), *said, rule.source))
+    return pd.DataFrame(rows, columns=RULE)

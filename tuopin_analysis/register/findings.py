@@ -1,0 +1,61 @@
+"""Findings: what a rule found, where it stands in the county's own files, and what to do. Built column by column, never row by row."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tuopin_analysis.register import checks, dictionary, values
+from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.register.read import Source
+from tuopin_analysis.register.steps import Outcome, Step
+
+MASK = "•••"
+FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column", "household_id", "value",
+           "message_zh", "message_en", "mend_zh", "mend_en"]  # fmt: skip
+_TOLD = ("message_zh", "message_en", "mend_zh", "mend_en")
+
+
+def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per failing row of a step, with the columns FINDING."""
+    lines, described = outcome.failed, dictionary.columns(source.table)
+    origin = source.origin.loc[lines].reset_index(drop=True)
+    sheets = pd.Series(list(zip(origin["file"], origin["sheet"], strict=True)), dtype="object")
+    label = described.at[step.column, "label_zh"]
+    header = {sheet: written.get(step.column, label) for sheet, written in source.headers.items()}
+    cells = source.cells.get(step.column)
+    if described.at[step.column, "protected"]:
+        written = [MASK] * len(lines)
+    else:
+        written = [values.text(cells[line]) for line in lines] if cells is not None else [""] * len(lines)
+    households = frame["household_id"].loc[lines].to_numpy() if "household_id" in frame else None
+    return pd.DataFrame({
+        "code": rule.code, "severity": rule.severity, "table": source.table, "file": origin["file"], "sheet": origin["sheet"],
+        "row": origin["row"], "line": lines, "column": sheets.map(header).fillna(label), "household_id": households,
+        "value": written, **{name: _said(getattr(rule, name), step, lines) for name in _TOLD},
+    })  # fmt: skip
+
+
+def _said(text: str, step: Step, lines: pd.Index) -> str | list[str]:
+    """A message with its numbers; formatted once for each pair of numbers there is."""
+    if "{" not in text:
+        return text
+    numbers = pd.DataFrame({name: told.loc[lines] for name, told in step.details.items()})
+    pairs = list(numbers.itertuples(index=False, name=None))
+    said = {pair: text.format(**{str(name): _plain(number) for name, number in zip(numbers, pair, strict=True)}) for pair in set(pairs)}
+    return [said[pair] for pair in pairs]
+
+
+def _plain(number: object) -> object:
+    """A number as an office writes it: no decimals that say nothing."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def together(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All findings in the order of tables and lines; an empty frame of the same columns without any."""
+    types = {name: "int64" if name in ("line", "row") else "str" for name in FINDING}
+    if not found:
+        return pd.DataFrame(columns=FINDING).astype(types)
+    findings = pd.concat(found, ignore_index=True)[FINDING].astype(types)
+    place = findings["table"].map({table: at for at, table in enumerate(TABLES)})
+    order = findings.assign(_table=place).sort_values(["_table", "line"], kind="stable").index
+    return findings.loc[order].reset_index(drop=True)
