@@ -25,15 +25,14 @@ _KEYS = {"households": ["household_id"], "persons": ["person_id", "household_id"
 
 @dataclass(frozen=True, repr=False)
 class Accepted:
-    """Accepted rows by table, what was set aside, and the account.
+    """Accepted rows by table, and what the checks left: findings, set_aside, account, rules, rows and columns.
 
     Protected columns stand apart, with the row's ids and, as household_number and person_number, the numbers the office knows.
     """
 
     tables: dict[str, pd.DataFrame]
     protected: dict[str, pd.DataFrame]
-    set_aside: pd.DataFrame
-    account: pd.DataFrame
+    checked: dict[str, pd.DataFrame]
 
 
 def accepted(checked: validate.Checked, county_code: str, where: str) -> Accepted:
@@ -52,7 +51,10 @@ def accepted(checked: validate.Checked, county_code: str, where: str) -> Accepte
         why = set_aside.query("table == 'households'")["reasons"].value_counts()
         mend = "mend what the checks found: " + ", ".join(f"{codes} ({n})" for codes, n in why.items())
         raise InputError(Fault("no household of the register can be accepted", where, "at least one household", mend))
-    return Accepted(tables, protected, set_aside, _account(checked))
+    columns = [(table, column) for table, named in checked.columns.items() for column in named]
+    found = {"findings": checked.findings, "set_aside": set_aside, "account": _account(checked), "rules": checked.rules}
+    found |= {"rows": checked.places, "columns": pd.DataFrame(columns, columns=["table", "column"], dtype="str")}
+    return Accepted(tables, protected, found)
 
 
 def of_household(frame: pd.DataFrame, households: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

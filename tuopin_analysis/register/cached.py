@@ -52,17 +52,18 @@ def _imported(told: About) -> Register:
 
 
 def _of_all_days(told: About, name: str) -> pd.DataFrame:
-    """What the checks left on every snapshot's day: rows one below the other, counts of the account and the rules summed."""
-    found = {day: store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots}
-    if len(found) > 1 and name in ("findings", "set_aside"):
-        found = {day: frame.assign(file=f"{day}: " + frame["file"]) for day, frame in found.items()}
-    whole = pd.concat(found.values(), ignore_index=True)
-    counts = [column for column in whole if str(column).startswith("rows_")]
-    if not counts or len(found) == 1:
-        return whole
-    first = {column: "first" for column in whole if column not in (*counts, "table", "code")}
-    keys = [column for column in ("table", "code") if column in whole]
-    return whole.groupby(keys, sort=False, as_index=False).agg(dict.fromkeys(counts, "sum") | first)[list(whole.columns)]
+    """What the checks left on every snapshot's day: rows one below the other, the counts of account and rules added up."""
+    found = [store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
+    if len(found) == 1:
+        return found[0]
+    if "file" in found[0]:
+        found = [frame.assign(file=f"{day}: " + frame["file"]) for day, frame in zip(told.snapshots, found, strict=True)]
+    counts = [column for column in found[0] if str(column).startswith("rows_")]
+    keys = [column for column in found[0] if column not in counts]
+    whole = pd.concat(found, ignore_index=True)
+    if not counts:
+        return whole.drop_duplicates(ignore_index=True) if name == "columns" else whole
+    return whole.groupby(keys, sort=False, as_index=False, dropna=False)[counts].sum()[list(whole.columns)]
 
 
 def _from_workbooks(told: About) -> Register:
@@ -78,6 +79,4 @@ def _from_workbooks(told: About) -> Register:
         )
     checked = validate.check(told, read.sources(told))
     kept = accepted.accepted(checked, told.county_code, paths.shown(told.folder))
-    found = {"findings": checked.findings, "set_aside": kept.set_aside, "account": kept.account}
-    found |= {"rules": checked.rules} if hasattr(checked, "rules") else {}
-    return Register(told, snapshots.joined(kept.tables), found.__getitem__, kept.protected.__getitem__)
+    return Register(told, snapshots.joined(kept.tables), kept.checked.__getitem__, kept.protected.__getitem__)

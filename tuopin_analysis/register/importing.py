@@ -60,9 +60,9 @@ def import_files(
     checked = validate.check(checking, read.sources)
     kept = accepted.accepted(checked, code, "the files given")
     progress("protecting and storing")
-    frames = _frames(kept, checked, read.sources, secret)
+    frames = _frames(kept, read.sources, secret)
     after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
-    return Imported(after, day, read, kept.account, checked.findings)
+    return Imported(after, day, read, kept.checked["account"], kept.checked["findings"])
 
 
 def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:
@@ -154,9 +154,7 @@ def _new(into: Path, code: str, day: date, key: str, titles: Mapping[str, str], 
     )
 
 
-def _frames(
-    kept: accepted.Accepted, checked: validate.Checked, sources: Mapping[str, Source], key: bytes
-) -> dict[str, pd.DataFrame]:
+def _frames(kept: accepted.Accepted, sources: Mapping[str, Source], key: bytes) -> dict[str, pd.DataFrame]:
     """All frames of a snapshot by the name of their part: numbers of households and persons only among the protected ones."""
     frames: dict[str, pd.DataFrame] = {}
     for table in TABLES:
@@ -167,13 +165,7 @@ def _frames(
         order = whole.sort_values([*(c for c in accepted.PLACE if c in whole), *accepted.ORDER[table]], kind="stable").index
         frames[table] = whole.loc[order].reset_index(drop=True)
         frames[f"{store.PROTECTED}/{table}"] = hidden.assign(**ids).loc[order].reset_index(drop=True)
-    aside = accepted.as_read(kept.set_aside, sources)
-    found = {
-        "findings": checked.findings,
-        "set_aside": aside,
-        "account": kept.account,
-        "rules": getattr(checked, "rules", pd.DataFrame({"code": []})),
-    }
+    found = kept.checked | {"set_aside": accepted.as_read(kept.checked["set_aside"], sources)}
     return frames | {f"{store.PROTECTED}/{name}": frame for name, frame in found.items()}
 
 

@@ -22,7 +22,6 @@ from tuopin_analysis.register import protect
 from tuopin_analysis.register.about import TABLES, About, Part, Snapshot
 
 PROTECTED = "protected"
-CHECKED = ("findings", "set_aside", "account", "rules")
 _OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
 
 
