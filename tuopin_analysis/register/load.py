@@ -124,3 +124,11 @@ def set_aside(register: str = "demo") -> pd.DataFrame:
 def account(register: str = "demo") -> pd.DataFrame:
     """One row per table: rows_read = rows_accepted + rows_set_aside; rows_marked are accepted rows with a warning."""
     return loaded(register).checked("account").copy(deep=False)
+
+
+def rules_run(register: str = "demo") -> pd.DataFrame:
+    """One row per rule and table: code, severity, table, kind, rows_checked, rows_failing, state, reason, wording, source.
+
+    `state` is "run", or "not_answerable" with the tables and columns that the register lacks as the reason.
+    """
+    return loaded(register).checked("rules").copy(deep=False)

@@ -85,7 +85,7 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
                                              place_problem=matched["problem"])  # fmt: skip
     derived.prepare(frames, about.baseline)
     unreadable = {table: bad for table, (_, bad) in read.items()}
-    return kinds.Data(about.baseline, about.until, frames, unreadable, dict(frames))
+    return kinds.Data(about.changes_from or about.baseline, about.until, frames, unreadable, dict(frames))
 
 
 def check(about: About, sources: dict[str, Source]) -> Checked:

@@ -1,0 +1,252 @@
+"""From files to a register: counted alike, persons protected, snapshots side by side, nothing written when it can't be."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tuopin_analysis import paths
+from tuopin_analysis.analysis import causes, published
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.register import importing, load, places
+from tuopin_analysis.register import published as figures
+from tuopin_analysis.register.about import about
+
+FIRST, SECOND = date(2016, 12, 31), date(2017, 12, 31)
+EARLIER = 1  # a planted exit before the demonstration register's baseline; an import takes changes from 2013 on
+DEMO = sorted(paths.DEMO.glob("*.xlsx"))
+
+
+@pytest.fixture
+def bring(tmp_path):
+    """Import files into tmp_path/register under one key."""
+
+    def call(files, day=FIRST, into=tmp_path / "store", **settings):
+        return importing.import_files(files, into, day, **{"key": tmp_path / "key", "synthetic": True, **settings})
+
+    return call
+
+
+@pytest.fixture
+def books(make):
+    """Write small workbooks, one file a table."""
+    return lambda tables: sorted(Path(make(tables)).glob("*.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration workbooks imported as of the end of their time."""
+    folder = tmp_path_factory.mktemp("imported")
+    importing.import_files(DEMO, folder / "register", SECOND, key=folder / "key", synthetic=True)
+    return folder / "register"
+
+
+def test_an_imported_register_counts_as_the_published_one(demo):
+    households = load.households(str(demo))
+    shares = causes.shares(households, {"illness": ["illness"], "disability": ["disability"], "other": _others()})
+    assert shares[["households", "persons"]].to_numpy().tolist() == [[947, 2112], [662, 1332], [86, 210]]
+    told = published.reconciliation(
+        households, totals=figures.register_totals(), townships=figures.townships(), causes=figures.causes(), groups=_groups()
+    )
+    assert told["gap"].eq(0).all()
+    here, there = (load.account(name).set_index("table")[["rows_read", "rows_set_aside"]] for name in (str(demo), "demo"))
+    assert (there - here).sum().to_list() == [0, EARLIER]
+
+
+def _groups():
+    return {"illness": ["illness"], "disability": ["disability"], "other": _others()}
+
+
+def _others():
+    from tuopin_analysis import rules
+
+    return rules.read("hebei-2016").cause_groups["other"]
+
+
+def test_imported_frames_equal_those_read_in_place_but_for_the_numbers(demo):
+    for table in ("households", "persons", "exit_plans", "events"):
+        here, there = (getattr(load, table)(register, as_of="2017-12-31") for register in (str(demo), "demo"))
+        if table == "events":
+            here = here[here["event_date"] >= "2016-01-01"]
+        here, there = (frame.drop(columns=["exit_date", "is_remaining"], errors="ignore") for frame in (here, there))
+        keys = [column for column in ("household_id", "person_id", "unit") if column in here]
+        assert list(here.columns) == list(there.columns), table
+        ordered = [frame.drop(columns=keys).astype("str").sort_values(list(frame.columns.drop(keys)), ignore_index=True)
+                   for frame in (here, there)]  # fmt: skip
+        pd.testing.assert_frame_equal(*ordered)
+        assert not set(here[keys[0]]) & set(there[keys[0]])
+
+
+def test_no_number_name_or_birthday_is_in_a_part_that_analysis_reads(demo):
+    secrets = set()
+    for table in ("households", "persons", "responsible", "units"):
+        hidden = _part(demo, f"protected/{table}")
+        ids = [column for column in hidden if column.endswith("_id")]
+        secrets |= {str(value) for column in hidden.columns.drop([*ids, *hidden.columns.intersection(["unit"])])
+                    for value in hidden[column].dropna()}  # fmt: skip
+    assert len(secrets) > 9000
+    for table in ("households", "persons", "responsible", "units", "exit_plans", "events"):
+        public = _part(demo, table).drop(columns=["identified_date"], errors="ignore")
+        for column in public.select_dtypes("str"):
+            assert not secrets & set(public[column].dropna()), (table, column)
+
+
+def _part(folder, name, day=SECOND):
+    from tuopin_analysis.register import store
+
+    return store.frame(about(str(folder)), day, name)
+
+
+def test_what_is_set_aside_is_kept_as_it_was_read(demo):
+    aside = _part(demo, "protected/set_aside")
+    planted = pd.read_csv(paths.DEMO / "planted.csv", dtype=str).query("severity == 'error'")
+    rows = set(zip(aside["file"], aside["row"].astype(str), strict=True))
+    assert len(set(planted[["file", "row"]].itertuples(index=False, name=None)) ^ rows) == EARLIER
+    [row] = planted.query("note == 'household size in words'").to_dict("records")
+    [kept] = aside[(aside["file"] == row["file"]) & (aside["row"] == int(row["row"]))].to_dict("records")
+    assert json.loads(kept["cells"])["size"] == "三人"
+
+
+def test_a_household_has_the_same_id_on_every_day_and_another_under_another_key(bring, books, tables, tmp_path):
+    files = books(tables)
+    bring(files)
+    before = set(load.households(str(tmp_path / "store"))["household_id"])
+    tables["events"] = []
+    bring(books(tables), day=SECOND)
+    told = about(str(tmp_path / "store"))
+    assert list(told.snapshots) == [FIRST, SECOND]
+    assert {_part(tmp_path / "store", "households", day)["household_id"].sort_values().str.cat() for day in told.snapshots} == {
+        "".join(sorted(before))
+    }
+    bring(files, into=tmp_path / "other", key=tmp_path / "another")
+    assert not before & set(load.households(str(tmp_path / "other"))["household_id"])
+
+
+def test_changes_are_read_off_two_snapshots_when_nobody_lists_them(bring, books, tables, tmp_path):
+    del tables["events"]
+    states = {"H1": ("未脱贫", None), "H2": ("已脱贫", 2015), "H3": ("未脱贫", None), "H4": ("未脱贫", None)}
+    later = {"H1": ("已脱贫", 2017), "H2": ("返贫", None), "H3": ("已脱贫", 2017), "H4": ("未脱贫", None)}
+    for day, known in ((FIRST, states), (SECOND, later)):
+        for row in tables["households"]:
+            row["poverty_status"], row["exit_year"] = known[row["household_id"]]
+        bring([file for file in books(tables) if file.stem != "events"], day=day)
+    register = str(tmp_path / "store")
+    households = load.households(register, as_of="2016-12-31")
+    assert households["is_remaining"].tolist().count(False) == 1
+    assert load.households(register)["is_remaining"].tolist().count(True) == 2
+    events = load.events(register)
+    assert events["event"].value_counts().to_dict() == {"exit": 3, "relapse": 1}
+    assert not events["is_day_known"].any()
+    assert set(events["event_date"].dt.date.astype(str)) == {"2015-12-31", "2017-12-31"}
+
+
+def test_one_flat_export_makes_a_register_without_plans_or_helpers(bring, tmp_path):
+    made = bring([paths.DEMO / "persons.xlsx"])
+    counts = made.account.set_index("table")["rows_read"]
+    assert counts[["responsible", "units", "exit_plans", "events"]].eq(0).all()
+    households = load.households(str(tmp_path / "store"))
+    assert len(households) == counts["households"] - made.account.set_index("table")["rows_set_aside"]["households"]
+    assert households["income_wage_yuan"].isna().all()
+    rules = load.rules_run(str(tmp_path / "store"))
+    assert "plan.none" in set(rules.query("state == 'not_answerable'")["code"])
+    assert not load.findings(str(tmp_path / "store"))["code"].isin(["plan.none", "responsible.none"]).any()
+
+
+def moved(tables, code="130624"):
+    """The small register in another county: its townships and villages, its name."""
+    towns, villages = places.townships(code), places.villages(code)
+    for table in ("households", "persons", "units"):
+        for row in tables[table]:
+            at = int(row["household_id"][1:]) % 3 if "household_id" in row else 0
+            row["township"] = towns["township"].iloc[at]
+            row["village"] = villages.loc[villages["township_code"] == towns["township_code"].iloc[at], "name"].iloc[0]
+    return tables
+
+
+def test_a_register_of_another_county_is_known_by_its_townships(bring, books, tables, tmp_path):
+    made = bring(books(moved(tables)))
+    assert (made.about.county_code, made.about.county_zh) == ("130624", "阜平县")
+    assert load.scopes(str(tmp_path / "store"))["scope"].tolist()[0] == "county"
+    told = published.reconciliation(
+        load.households(str(tmp_path / "store")), totals=figures.register_totals("130624"),
+        townships=figures.townships("130624"), causes=figures.causes("130624"), groups=_groups(),
+    )  # fmt: skip
+    assert told["gap"].isna().all()
+    assert told["counted"].sum() > 0
+
+
+@pytest.mark.parametrize(("towns", "county", "said"), [
+    (["城关镇"], None, "fit several counties"), (["柏树沟乡"], None, "柏树沟乡"),
+    (["正定镇"], "999999", "no county has the code"),
+])  # fmt: skip
+def test_a_county_that_names_do_not_tell_is_asked_about(bring, books, tables, tmp_path, towns, county, said):
+    for table in ("households", "persons"):
+        for row in tables[table]:
+            row["township"] = towns[0]
+    with pytest.raises(InputError, match=said) as caught:
+        bring(books(tables), county=county)
+    assert "--county" in str(caught.value)
+    assert not (tmp_path / "store").exists()
+
+
+def test_what_cannot_be_extended_is_refused_with_every_reason(bring, books, tables, tmp_path):
+    files = books(tables)
+    bring(files)
+    with pytest.raises(InputError) as caught:
+        bring(files, county="130624")
+    assert len(caught.value.faults) == 2
+    assert "--replace" in str(caught.value)
+    with pytest.raises(InputError, match="not the key of this register"):
+        bring(files, day=SECOND, key=_other_key(tmp_path))
+    with pytest.raises(InputError, match="key"):
+        bring(files, day=SECOND, key=tmp_path / "lost")
+    bring(files, replace=True)
+    assert list(about(str(tmp_path / "store")).snapshots) == [FIRST]
+
+
+def _other_key(tmp_path):
+    from tuopin_analysis.register import protect
+
+    protect.make_key(tmp_path / "keys" / "other")
+    return tmp_path / "keys" / "other"
+
+
+def test_files_without_one_usable_household_leave_nothing(bring, books, tables, tmp_path):
+    for row in tables["households"]:
+        row["cause_main"] = "因懒"
+    with pytest.raises(InputError, match="no household of the register can be accepted"):
+        bring(books(tables))
+    assert not (tmp_path / "store").exists()
+    with pytest.raises(InputError, match="households"):
+        bring([file for file in books(tables) if file.stem not in ("households", "persons")])
+
+
+def test_a_workbook_register_with_real_persons_is_to_be_imported(make, build, tables):
+    folder = make(tables, build.about | {"synthetic": False})
+    with pytest.raises(InputError, match="not read in place") as caught:
+        load.households(folder)
+    assert "tuopin import" in str(caught.value)
+
+
+@pytest.mark.parametrize("part", [0.45, 0.8])
+def test_a_killed_import_leaves_the_register_as_it_was(bring, books, tables, tmp_path, part):
+    bring(books(tables))
+    before = load.households(str(tmp_path / "store"))
+    command = [sys.executable, "-m", "tuopin_analysis.cli", "import", *map(str, DEMO), "--into", str(tmp_path / "store"),
+               "--snapshot", "2017-12-31", "--key", str(tmp_path / "key")]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(6 * part)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    told = about(str(tmp_path / "store"))
+    assert list(told.snapshots) in ([FIRST], [FIRST, SECOND])
+    pd.testing.assert_frame_equal(load.households(str(tmp_path / "store"), as_of="2016-12-31"), before)
+    bring(DEMO, day=SECOND, replace=True)
+    assert list(about(str(tmp_path / "store")).snapshots) == [FIRST, SECOND]
