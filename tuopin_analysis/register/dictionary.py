@@ -104,7 +104,11 @@ def simplified(text: str) -> str:
     >>> simplified("與戶主關係"), simplified("Age")
     ('与户主关系', 'Age')
     """
-    return text if text.isascii() else _converter()(text)
+    try:
+        text.encode("gb2312")  # which has simplified characters only: most texts end here, and quickly
+    except UnicodeEncodeError:
+        return _converter()(text)
+    return text
 
 
 @cache

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import limits, values
+from tuopin_analysis.register import limits, ole, values
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -69,17 +69,15 @@ def _disguised(start: bytes, where: str) -> Fault:
 
 
 def _workbook(path: Path, where: str, is_zip: bool) -> list[Grid]:
-    locked = Fault("the workbook is protected by a password", where, "a workbook without one",
-                   "open it in Excel, remove the password (File, Info, Protect Workbook) and save it")  # fmt: skip
     if is_zip:
         limits.check_zip(path, where)
-    elif "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        raise InputError(locked)
+    else:
+        ole.check(path.read_bytes(), where)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             return [_sheet(path, workbook.get_sheet_by_name(name), where) for name in _sheet_names(workbook)]
     except PasswordError:
-        raise InputError(locked) from None
+        raise InputError(ole.locked(where)) from None
     except InputError:
         raise
     except (KeyboardInterrupt, SystemExit, MemoryError):

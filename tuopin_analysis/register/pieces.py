@@ -47,11 +47,12 @@ def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, s
     if part.table == "persons" and "person_id" not in part.cells and "id_number" in part.cells:
         part.cells["person_id"] = [_key(cell) for cell in part.cells["id_number"]]
         part.headers["person_id"] = part.headers.get("id_number", "")
-    for name, row in described.iterrows():
+    changed = {name for name in dictionary.CODES["list"].unique() if name.endswith(f"_{LATER}")}
+    for name, row in described[described.index.isin(list(part.cells))].iterrows():
         column = str(name)
-        if column in part.cells and row["unit"]:
+        if row["unit"]:
             part.cells[column] = _without_units(part.cells[column], row["unit"])
-        if column in part.cells and f"{row['codes']}_{LATER}" in set(dictionary.CODES["list"]):
+        if f"{row['codes']}_{LATER}" in changed:
             _decode(part, column, row["codes"], lists.get(column), year)
 
 

@@ -108,21 +108,23 @@ def header(grid: Grid, tables: Sequence[str] = TABLES, given: Mapping[str, Mappi
     for first, height in tried:
         columns = _written(grid.rows[first : first + height])
         found = {table: _places(columns, table, given or {}) for table in tables}
-        score = max((int(not missing(table, found[table], constants)), len(found[table])) for table in tables)
+        whole = sum(not missing(table, found[table], constants) for table in tables)
+        score = (whole, len({column for columns_found in found.values() for column in columns_found}))
         if score > best_score:
             texts = {at: " ".join(parts) for at, parts in enumerate(columns) if parts}
             best, best_score = Header(first, height, found, texts), score
     return best
 
 
-def required(table: str) -> list[str]:
+@lru_cache(maxsize=16)
+def required(table: str) -> tuple[str, ...]:
     """The columns a table cannot do without.
 
     >>> required("events")
-    ['household_id', 'event', 'event_date']
+    ('household_id', 'event', 'event_date')
     """
     described = dictionary.columns(table)
-    return [str(column) for column in described.index[described["required"] == "yes"]]
+    return tuple(str(column) for column in described.index[described["required"] == "yes"])
 
 
 def missing(table: str, found: Mapping[str, object], constants: Sequence[str] = ()) -> list[str]:
@@ -171,13 +173,15 @@ def split(grid: Grid, head: Header, key_at: int | None) -> tuple[list[int], list
     a note; within the table it is data, for the checks to judge.
     """
     tops = {_folded_row(row) for row in grid.rows[: head.bottom]} - {()}
+    heading = [row[key_at] for row in grid.rows[: head.bottom]] if key_at is not None else []
     left: list[tuple[int, str]] = []
     keyed = head.bottom - 1
     lone: list[int] = []
     for at in range(head.bottom, len(grid.rows)):
         row = grid.rows[at]
         key = row[key_at] if key_at is not None and key_at < len(row) else ""
-        if key != "" and at > head.bottom and not (isinstance(key, str) and not key.isascii()):
+        is_word = isinstance(key, str) and (not key.isascii() or key in heading)
+        if key != "" and at > head.bottom and not is_word:
             keyed = at
             continue
         why = _why(row, key, tops, at == head.bottom)
