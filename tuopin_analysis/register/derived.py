@@ -41,9 +41,9 @@ def _households(frames: dict[str, pd.DataFrame], _baseline: object) -> pd.DataFr
     frame = frames["households"]
     others = frame["cause_other"].fillna("")
     number = others.str.count(";").astype("int64") + (others != "")
-    pairs = zip(others, frame["cause_main"].fillna(""), strict=True)
-    twice = [bool(main) and main in other.split(";") if other else False for other, main in pairs]
-    return frame.assign(further_causes=number, has_main_twice=pd.Series(twice, frame.index, dtype=bool))
+    pairs = list(zip(others, frame["cause_main"].fillna(""), strict=True))
+    twice = {pair: bool(pair[1]) and pair[1] in pair[0].split(";") for pair in set(pairs)}
+    return frame.assign(further_causes=number, has_main_twice=pd.Series([twice[pair] for pair in pairs], frame.index, dtype=bool))
 
 
 def _persons(frames: dict[str, pd.DataFrame], baseline: object) -> pd.DataFrame:
