@@ -14,6 +14,7 @@ from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import answerable, conditions, derived, dictionary, kinds
 
 CHECKS = paths.RULES / "checks.yaml"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 _READ = {"township_code", "place_problem"}
 
 
@@ -51,7 +52,7 @@ class Criterion(BaseModel):
 def _parts(path: Path) -> dict[str, list[Any]]:
     where = paths.shown(path)
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # a safe loader
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(Fault("not readable as YAML", where, "a list of checks", " ".join(str(error).split()))) from None
     lists = isinstance(found, dict) and all(isinstance(part, list) for part in found.values())

@@ -15,7 +15,7 @@ import yaml
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import demo_doubts, demo_draw, demo_errors, demo_plant, demo_tables, demo_write
+from tuopin_analysis.register import demo_doubts, demo_draw, demo_errors, demo_more, demo_persons, demo_plant, demo_tables, demo_write
 
 SEED = 2016
 _ABOUT = {
@@ -72,8 +72,12 @@ def _refuse_others(folder: Path) -> None:
 def _write(folder: Path, seed: int) -> None:
     tables = demo_tables.draw(seed)
     planter = demo_plant.Planter(tables, seed)
+    demo_more.note_large(planter)
     demo_errors.plant(planter)
     demo_doubts.plant(planter)
+    demo_more.plant(planter)
+    demo_persons.plant(planter)
+    demo_persons.certify(planter)
     planted = planter.sorted_key()
     names = {table: f"{table}.xlsx" for table in _TITLES}
     about = yaml.safe_dump(_ABOUT | {"tables": names}, allow_unicode=True, sort_keys=False, width=1000)

@@ -1,5 +1,6 @@
 """Planted doubts: values of accepted rows that a check must mark."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -77,13 +78,15 @@ def _causes(planter: Planter) -> None:
     household = planter.pick(partial(_poor_by, "schooling"))
     for member in planter.members[household["household_id"]]:
         if member["school_status"] != "not_at_school":
+            if 6 <= member["_age"] <= 14 and member["health"] == "healthy":
+                planter.doubt("age.dropout", "persons", member, "school_status", "a healthy child not at school")
             member.update(school_status="not_at_school", education="middle" if member["_age"] > 14 else "primary")
     planter.doubt("cause.schooling", "households", household, "cause_main", "no member is at school")
 
 
 def _documents(planter: Planter) -> None:
     def second(household: Row, members: list[Row]) -> bool:
-        return len(members) > 1
+        return len(members) > 1 and "disabled" not in members[1]["health"]
 
     person = planter.members[planter.pick(second)["household_id"]][1]
     person["id_number"] = person["id_number"][:-1] + ("1" if person["id_number"][-1] != "1" else "2")
@@ -95,15 +98,22 @@ def _documents(planter: Planter) -> None:
     other = "male" if person["sex"] == "female" else "female"
     person["id_number"] = demo_family.id_number(planter.rng, person["birth_date"], other, planter.tables.taken)
     planter.doubt("id.sex", "persons", person, "id_number", "17th digit of the other sex")
-    first = planter.members[planter.pick(second)["household_id"]][1]
+    for code, is_same_township in (("person.duplicate", True), ("person.elsewhere", False)):
+        _twins(planter, second, code, is_same_township)
 
-    def twin(household: Row, members: list[Row]) -> bool:
-        return second(household, members) and all(members[1][column] == first[column] for column in ("sex", "_age"))
 
-    again = planter.members[planter.pick(twin)["household_id"]][1]
+def _twins(planter: Planter, second: Callable[[Row, list[Row]], bool], code: str, is_same_township: bool) -> None:
+    def is_twin(home: Row, household: Row, members: list[Row]) -> bool:
+        first = planter.members[home["household_id"]][1]
+        there = (household["_township_code"] == home["_township_code"]) == is_same_township and household is not home
+        return there and second(household, members) and all(members[1][column] == first[column] for column in ("sex", "_age"))
+
+    home = planter.pick(lambda household, members: second(household, members) and planter.has_free(partial(is_twin, household)))
+    first = planter.members[home["household_id"]][1]
+    again = planter.members[planter.pick(partial(is_twin, home))["household_id"]][1]
     again.update(birth_date=first["birth_date"], id_number=first["id_number"], name=first["name"])
     for person in (first, again):
-        planter.doubt("person.duplicate", "persons", person, "id_number", "the same person in two households")
+        planter.doubt(code, "persons", person, "id_number", "the same person in two households")
 
 
 def _ages(planter: Planter) -> None:

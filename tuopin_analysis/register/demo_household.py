@@ -140,6 +140,18 @@ def living(rng: Random, household: Row, number: int) -> None:
     )
 
 
+def _tidy(household: Row, members: list[Row]) -> None:
+    """What chance drew and a check would doubt: nobody is healthy, of working age and unable, or old, able and without a plot."""
+    for member in members:
+        idle = member["labour_skill"] not in WORKING and member["school_status"] == "not_at_school"
+        if idle and member["health"] == "healthy" and 16 <= member["_age"] < 60:
+            member["health"] = "chronic_illness"
+    able = any(m["labour_skill"] in WORKING and m["_age"] >= 65 and not m["work_months"] for m in members)
+    if able and not household["income_business_yuan"]:
+        household.update(income_business_yuan=200, business_cost_yuan=200)
+        add_up(household)
+
+
 def furnish(rng: Random, household: Row, number: int, taken: set[str], lines: dict[str, int]) -> list[Row]:
     """Fill one household of known place, cause and size (the `number`-th of the register); returns its members, head first."""
     cause, members = household["cause_main"], demo_family.family(rng, household["size"], household["cause_main"])
@@ -151,6 +163,7 @@ def furnish(rng: Random, household: Row, number: int, taken: set[str], lines: di
     household["cause_other"] = demo_traits.further_causes(rng, household, members)
     incomes(rng, household, members, lines)
     living(rng, household, number)
+    _tidy(household, members)
     household.update(head_name=members[0]["name"], head_id_number=members[0]["id_number"])
     for member in members:
         member.update({column: household[column] for column in ("county", "township", "village")}, household_size=len(members))

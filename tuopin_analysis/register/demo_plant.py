@@ -49,6 +49,10 @@ class Planter:
         self._free = [row for row in self._free if row is not found]
         return found
 
+    def has_free(self, wanted: Callable[[Row, list[Row]], object]) -> bool:
+        """Whether there is an accepted household without a fault yet that is as wanted."""
+        return any(wanted(row, self.members[row["household_id"]]) for row in self._free)
+
     def error(self, code: str, table: str, row: Row, column: str, note: str) -> None:
         """Add an extra row that is to be set aside."""
         getattr(self.tables, table).append(row)

@@ -14,13 +14,14 @@ NEEDS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
         "sex": (("sex", "id_number"),), "birth": (("birth_date", "id_number"),), "age_years": (("birth_date", "id_number"),),
         "head_birth": (("birth_date", "id_number"),), "head_sex": (("sex", "id_number"),),
         "health_states": (("health",),), "id_length": (("id_number",),), "id_checks": (("id_number",),), "id_birth": (("id_number",),),
-        "id_has_birth": (("id_number",),), "id_sex": (("id_number",),),
+        "id_has_birth": (("id_number",),), "household_business_yuan": (), "is_working": (("work_place", "work_months"),), "id_sex": (("id_number",),),
     },
     "responsible": {"is_registered_poor": (("helper_name",), ("helper_phone",))},
     "exit_plans": {"planned_date_year": (("planned_exit_date",),)},
     "events": {"notice_days": (("notice_start_date",), ("notice_end_date",))},
 }  # fmt: skip
-ELSEWHERE = {"is_registered_poor": {"households": ("head_name", "phone")}}  # columns of other tables that are needed too
+ELSEWHERE = {"is_registered_poor": {"households": ("head_name", "phone")},
+             "household_business_yuan": {"households": ("income_business_yuan",)}}  # fmt: skip
 
 
 _KEPT = {"sex", "birth", "age_years"}  # what analysis needs, too
@@ -41,9 +42,9 @@ def _households(frames: dict[str, pd.DataFrame], _baseline: object) -> pd.DataFr
     frame = frames["households"]
     others = frame["cause_other"].fillna("")
     number = others.str.count(";").astype("int64") + (others != "")
-    pairs = zip(others, frame["cause_main"].fillna(""), strict=True)
-    twice = [bool(main) and main in other.split(";") if other else False for other, main in pairs]
-    return frame.assign(further_causes=number, has_main_twice=pd.Series(twice, frame.index, dtype=bool))
+    pairs = list(zip(others, frame["cause_main"].fillna(""), strict=True))
+    twice = {pair: bool(pair[1]) and pair[1] in pair[0].split(";") for pair in set(pairs)}
+    return frame.assign(further_causes=number, has_main_twice=pd.Series([twice[pair] for pair in pairs], frame.index, dtype=bool))
 
 
 def _persons(frames: dict[str, pd.DataFrame], baseline: object) -> pd.DataFrame:
@@ -56,10 +57,12 @@ def _persons(frames: dict[str, pd.DataFrame], baseline: object) -> pd.DataFrame:
     frame = frame.assign(
         birth=birth, age_years=identity.age_years(birth, baseline), sex=frame["sex"].fillna(said["sex"]),
         health_states=frame["health"].str.count(";") + 1, id_length=length, id_checks=said["is_checked"].astype("boolean").where(full & said["is_checked"].notna()),
-        id_birth=said["birth_date"], id_has_birth=said["birth_date"].notna().astype("boolean").where(formed),
+        is_working=frame["work_place"].notna() | frame["work_months"].gt(0), id_birth=said["birth_date"], id_has_birth=said["birth_date"].notna().astype("boolean").where(formed),
         id_sex=said["sex"])  # fmt: skip
     heads = frame[frame["relation"] == "head"].drop_duplicates("household_id").set_index("household_id")
     owner = heads[["birth", "sex"]].reindex(frame["household_id"])
+    business = frames["households"].drop_duplicates("household_id").set_index("household_id")["income_business_yuan"]
+    frame = frame.assign(household_business_yuan=business.reindex(frame["household_id"]).to_numpy())
     return frame.assign(head_birth=owner["birth"].to_numpy(), head_sex=owner["sex"].to_numpy())
 
 

@@ -4,7 +4,7 @@ Every kind takes the register while it is checked, the table, and the rule's arg
 tested; what takes several rows or tables is derived into one narrow column first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,8 @@ import pandas as pd
 
 from tuopin_analysis.register.conditions import Where, meets
 from tuopin_analysis.register.steps import OTHER, Step
+
+HOUSEHOLD = "household"  # the household number as a whole number, equal in all tables: links and counts compare it
 
 
 @dataclass(repr=False)
@@ -23,16 +25,22 @@ class Data:
     until: date
     frames: dict[str, pd.DataFrame]
     unreadable: dict[str, pd.DataFrame]  # by table: line, column, problem, is_required
-    standing: dict[str, pd.DataFrame]
+    standing: dict[str, np.ndarray]  # by table, one truth a row
 
     def set_aside(self, table: str, lines: pd.Index) -> None:
-        frame = self.standing[table]
-        self.standing[table] = frame[~frame.index.isin(lines)]
+        self.standing[table] = self.standing[table] & ~self.frames[table].index.isin(lines)
 
-    def readable(self, table: str, columns: list[str]) -> pd.DataFrame:
+    def accepted(self, table: str, columns: Iterable[str] = ()) -> pd.DataFrame:
+        """Rows that stand, with these columns only: filtering all columns of a table for each rule would take most of the time."""
+        own = [HOUSEHOLD] if HOUSEHOLD in self.frames[table] else []
+        frame, mask = self.frames[table][[*own, *dict.fromkeys(columns)]], self.standing[table]
+        return frame if mask.all() else frame[mask]
+
+    def readable(self, table: str, columns: Iterable[str]) -> pd.DataFrame:
         """Rows that stand and whose cells in these columns could all be read: what is illegible is told once, not as empty too."""
-        frame, bad = self.standing[table], self.unreadable[table]
-        bad = bad[(bad["problem"] != "missing") & (bad["problem"] != "differs") & bad["column"].isin(columns)]
+        columns, bad = list(columns), self.unreadable[table]
+        bad = bad[~bad["problem"].isin(["missing", "differs"]) & bad["column"].isin(columns)]
+        frame = self.accepted(table, columns)
         return frame[~frame.index.isin(bad["line"])] if len(bad) else frame
 
 
@@ -58,23 +66,19 @@ def value(data: Data, table: str, *, problem: str, columns: list[str] | None = N
         found = found[found["column"].isin(columns)]
     if is_required is not None:
         found = found[found["is_required"] == is_required]
-    return [Step("col_vals_ne", _state(lines, cells["line"], problem), str(name), {"value": problem})
+    return [Step("col_vals_eq", pd.DataFrame({"value": lines.isin(cells["line"]).astype("int64")}, index=lines), str(name), {"value": 0})
             for name, cells in found.groupby("column", sort=False)]  # fmt: skip
-
-
-def _state(lines: pd.Index, bad: pd.Series, problem: str) -> pd.DataFrame:
-    return pd.DataFrame({"value": np.where(lines.isin(bad), problem, "given")}, index=lines)
 
 
 def unique(data: Data, table: str, *, column: str) -> list[Step]:
     """Rows whose key an earlier accepted row already has."""
-    keys = data.standing[table][column]
+    keys = data.accepted(table, [column])[column]
     return [Step("col_vals_eq", _frame(keys.groupby(keys).cumcount() + 1), column, {"value": 1})]
 
 
 def repeated(data: Data, table: str, *, column: str, places: str, by: str) -> list[Step]:
     """Rows whose value another accepted row has too, every one of them: inside one place (`within`) or in several (`across`)."""
-    frame = data.standing[table]
+    frame = data.accepted(table, [column, by])
     numbers = frame[column].dropna().str.slice(0, 18)
     homes = frame[by].fillna("").loc[numbers.index].groupby(numbers).transform("nunique")
     return [Step("rows_distinct", _frame(numbers[homes.gt(1) if places == "across" else homes.le(1)]), column)]
@@ -82,14 +86,15 @@ def repeated(data: Data, table: str, *, column: str, places: str, by: str) -> li
 
 def place(data: Data, table: str, *, problem: str, column: str) -> list[Step]:
     """Rows whose township or village is not in the county's list, or may mean two villages."""
-    return [Step("col_vals_ne", _frame(data.standing[table]["place_problem"].fillna("")), column, {"value": problem})]
+    problems = data.accepted(table, ["place_problem"])["place_problem"].eq(problem).astype("int64")
+    return [Step("col_vals_eq", _frame(problems), column, {"value": 0})]
 
 
 def link(data: Data, table: str, *, to: str, column: str) -> list[Step]:
     """Rows that refer to no accepted row of another table."""
-    referred = data.standing[table][column]
-    known = referred.where(referred.isin(data.standing[to][column]))
-    return [Step("col_vals_not_null", pd.DataFrame({"value": known.astype("object").where(known.notna(), None)}), column)]
+    referred = data.accepted(table)[HOUSEHOLD]
+    known = referred.astype("float64").where(referred.isin(data.accepted(to)[HOUSEHOLD]))
+    return [Step("col_vals_not_null", pd.DataFrame({"value": known}), column)]
 
 
 def count(data: Data, table: str, *, of: str, column: str, where: Where | None = None, when: Where | None = None,
@@ -97,12 +102,12 @@ def count(data: Data, table: str, *, of: str, column: str, where: Where | None =
     """Households (meeting `when`) with another number of accepted rows of a table (meeting `where`) than they should have."""
     frame = data.readable(table, [*(when or {}), *([equals] if isinstance(equals, str) else [])])
     frame = frame[meets(frame, when)]
-    members, legible = data.standing[of], data.readable(of, list(where or {}))
+    members, legible = data.accepted(of, where or {}), data.readable(of, where or {})
     if len(legible) < len(members):  # what nobody could read may be what is looked for
-        unsure = members.loc[members.index.difference(legible.index), "household_id"]
-        frame = frame[~frame["household_id"].isin(unsure)]
-    sizes = members[meets(members, where)].groupby("household_id").size()
-    counted = frame["household_id"].map(sizes).fillna(0).astype("int64")
+        unsure = members.loc[members.index.difference(legible.index), HOUSEHOLD]
+        frame = frame[~frame[HOUSEHOLD].isin(unsure)]
+    sizes = members.loc[meets(members, where), HOUSEHOLD].value_counts()
+    counted = frame[HOUSEHOLD].map(sizes).fillna(0).astype("int64")
     bound = equals if equals is not None else at_least if at_least is not None else at_most or 0
     stated = frame[bound].astype("int64") if isinstance(bound, str) else pd.Series(bound, index=frame.index)
     method = "col_vals_eq" if equals is not None else "col_vals_ge" if at_least is not None else "col_vals_le"
@@ -170,7 +175,7 @@ def filled(data: Data, table: str, *, columns: list[str], where: Where | None = 
     for column in columns:
         frame = data.readable(table, [column, *(where or {})])
         given = frame.loc[meets(frame, where), column]
-        cells = pd.DataFrame({"value": np.where(given.isna(), None, "given")}, index=given.index, dtype="object")
+        cells = pd.DataFrame({"value": np.where(given.isna(), np.nan, 1.0)}, index=given.index)
         steps.append(Step("col_vals_not_null", cells, column))
     return steps
 
@@ -195,9 +200,9 @@ def period(data: Data, table: str, *, column: str, since: str | None = None) -> 
 
 def order(data: Data, table: str, *, column: str, day: str, first: str) -> list[Step]:
     """Changes that repeat the household's last one, or begin with another than `first`: they cannot have followed each other."""
-    frame = data.standing[table]
+    frame = data.accepted(table, [column, day])
     frame = frame.iloc[frame[day].argsort(kind="stable")]
-    before = frame.groupby("household_id")[column].shift()
+    before = frame.groupby(HOUSEHOLD)[column].shift()
     follows = (frame[column] != before) & (before.notna() | (frame[column] == first))
     return [Step("col_vals_expr", _frame(follows.sort_index()), column, {"expr": lambda tested: tested["value"]})]
 

@@ -85,7 +85,19 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
                                              place_problem=matched["problem"])  # fmt: skip
     derived.prepare(frames, about.baseline)
     unreadable = {table: bad for table, (_, bad) in read.items()}
-    return kinds.Data(about.changes_from or about.baseline, about.until, frames, unreadable, dict(frames))
+    _number_households(frames)
+    standing_rows = {table: np.ones(len(frame), dtype=bool) for table, frame in frames.items()}
+    return kinds.Data(about.changes_from or about.baseline, about.until, frames, unreadable, standing_rows)
+
+
+def _number_households(frames: dict[str, pd.DataFrame]) -> None:
+    """Give every table with household numbers the same number as a whole number; a missing one is no household's."""
+    owned = {table: frame["household_id"] for table, frame in frames.items() if "household_id" in frame}
+    codes = pd.factorize(pd.concat(owned, ignore_index=True))[0]
+    at = 0
+    for table, numbers in owned.items():
+        frames[table] = frames[table].assign(**{kinds.HOUSEHOLD: codes[at : at + len(numbers)]})
+        at += len(numbers)
 
 
 def check(about: About, sources: dict[str, Source]) -> Checked:
@@ -109,10 +121,9 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
             ran[at] = max((outcome.tested for outcome in outcomes), default=len(frame)), len(failing)
             if rule.severity == "error" and len(failing):
                 data.set_aside(table, failing)
-    accepted = {table: pd.Series(frame.index.isin(data.standing[table].index), frame.index, dtype=bool)
-                for table, frame in data.frames.items()}  # fmt: skip
+    accepted = {table: pd.Series(data.standing[table], frame.index) for table, frame in data.frames.items()}
     return Checked(
-        {table: derived.without(table, frame) for table, frame in data.frames.items()}, accepted, findings.together(found),
+        {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table, frame in data.frames.items()}, accepted, findings.together(found),
         _rules(told, ran), standing.rows(whole, data.frames, accepted),
         {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
     )  # fmt: skip
