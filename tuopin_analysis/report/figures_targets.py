@@ -124,6 +124,7 @@ def _progress_told(progress: pd.DataFrame, unit: str, due: list[int], lang: str)
     ]
 
 
+@drawing.open_rows("share_actual", "target_persons", "persons")
 def place_progress(
     by_place: pd.DataFrame, highlight: str | None = None, limit: int = 20, lang: str = "zh", ax: Axes | None = None
 ) -> Axes:
@@ -134,7 +135,8 @@ def place_progress(
     """
     _ = language.translator(lang).gettext
     code = "village_code" if "village_code" in by_place else "township_code"
-    lag = by_place["share_actual"] - by_place["share_planned"]
+    planned = "share_planned" in by_place  # the public edition has no plans
+    lag = by_place["share_actual"] - (by_place["share_planned"] if planned else 0)
     rows = by_place.assign(lag=lag).sort_values(["lag", code], ignore_index=True).head(limit)
     ax = drawing.sheet(ax, len(rows) + 1, lang)
     if rows.empty or not rows["persons"].sum():
@@ -142,30 +144,43 @@ def place_progress(
     places = range(len(rows))
     ax.barh(places, rows["share_actual"], height=0.62, color=style.PERSONS)
     target = rows["target_persons"] / rows["persons"].where(rows["persons"] > 0)
-    ax.scatter(rows["share_planned"], places, marker="|", s=430, linewidth=3, color=style.PLAN, zorder=3)
+    if planned:
+        ax.scatter(rows["share_planned"], places, marker="|", s=430, linewidth=3, color=style.PLAN, zorder=3)
     ax.scatter(target, places, marker="D", s=46, color=style.INK, zorder=4)
-    most = max(float(rows["share_actual"].max()), float(rows["share_planned"].max()), float(target.max()), 0.1)
+    most = max(*(float(rows[name].max()) for name in ("share_actual", "share_planned") if name in rows), float(target.max()), 0.1)
+    states = rows["status"] if planned else [None] * len(rows)
+    form = _("{share}, {status}") if planned else "{share}"
     words = [
-        _("{share}, {status}").format(share=language.share(s, lang), status=_status(status, lang))
-        for s, status in zip(rows["share_actual"], rows["status"], strict=True)
+        form.format(share=language.share(s, lang), status=_status(status, lang))
+        for s, status in zip(rows["share_actual"], states, strict=True)
     ]
-    for row, (word, status) in enumerate(zip(words, rows["status"], strict=True)):
+    for row, (word, status) in enumerate(zip(words, states, strict=True)):
         ax.text(most * 1.05, row, word, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
     names = drawing.place_names(rows, lang)
     drawing.row_names(ax, names, rows[code] == highlight)
     label = drawing.limited(_("share of the registered persons who are out"), len(by_place) - len(rows), lang)
     drawing.quiet_x(ax, label, most, 1.42)
-    drawing.titled(ax, _places_title(by_place, code, lang), lang, drawing.told(names, words, lang))
-    drawing.legend_above(
-        ax,
-        3,
-        [
-            Patch(color=style.PERSONS, label=_("actual")),
-            Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned")),
-            Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target")),
-        ],
-    )
+    title = _places_title(by_place, code, lang) if planned else _open_title(rows, names, lang)
+    drawing.titled(ax, title, lang, drawing.told(names, words, lang))
+    drawing.legend_above(ax, 3, _place_handles(planned, lang))
     return ax
+
+
+def _open_title(rows: pd.DataFrame, names: list[str], lang: str) -> str:
+    """Where most are out and where fewest, in shares of persons."""
+    text = language.translator(lang).gettext("Most are out in {most} ({most_share}), fewest in {least} ({least_share})")
+    shares = [language.share(rows["share_actual"].iloc[place], lang) for place in (-1, 0)]
+    return text.format(most=names[-1], most_share=shares[0], least=names[0], least_share=shares[1])
+
+
+def _place_handles(planned: bool, lang: str) -> list:
+    _ = language.translator(lang).gettext
+    plan = Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned"))
+    return [
+        Patch(color=style.PERSONS, label=_("actual")),
+        *([plan] if planned else []),
+        Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target")),
+    ]
 
 
 def _status(status: object, lang: str) -> str:
