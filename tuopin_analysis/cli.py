@@ -167,19 +167,11 @@ def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
     from tuopin_analysis import rules
     from tuopin_analysis.register import load
     from tuopin_analysis.report import language
-    from tuopin_analysis.report.page import EDITIONS
+    from tuopin_analysis.report.page import check_edition
 
     rules.read(str(settings["rules"]))
     language.translator(str(settings["lang"]))
-    if settings["edition"] not in EDITIONS:
-        raise InputError(
-            Fault(
-                f"the edition '{settings['edition']}' cannot be made",
-                "edition",
-                " or ".join(EDITIONS),
-                "the public edition needs the suppression of small cells, which this version does not have",
-            )
-        )
+    check_edition(str(settings["edition"]))
     for scope in scopes:
         load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
 

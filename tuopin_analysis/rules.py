@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
@@ -55,6 +55,7 @@ class Rules(_Strict):
     progress: Progress
     cause_groups: dict[str, list[str]]
     small_numbers: int
+    small_cells: int = Field(ge=2)
     elderly_age: int
 
     @model_validator(mode="after")

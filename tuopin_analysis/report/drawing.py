@@ -1,10 +1,11 @@
 """What all figures share: the sheet, its title and alternative text, labelled bars, and how a figure is shown."""
 
 import base64
+import functools
 import io
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import language, style
+from tuopin_analysis.report import language, style, telling
 
 UNITS = ("households", "persons")
 TITLE_WIDTH = 40.0  # Chinese characters to a line at the title's size
@@ -58,6 +59,38 @@ def titled(ax: Axes, title: str, lang: str, told: Iterable[str] = ()) -> Axes:
     _ = language.translator(lang).gettext
     values = harmless.plain(_("; ").join(told))
     ax.set_label(_("{title}. {values}").format(title=title, values=values) if values else title)
+    return ax
+
+
+def open_rows(*needs: str) -> Callable[[Callable[..., Axes]], Callable[..., Axes]]:
+    """For a figure: leave out the rows in which a column it needs is suppressed, and say so in place of a finding.
+
+    `needs` are column names or their beginnings. A finding could be untrue of the rows that are left out.
+    """
+
+    def wrapper(draw: Callable[..., Axes]) -> Callable[..., Axes]:
+        @functools.wraps(draw)
+        def drawn(frame: pd.DataFrame, *args, lang: str = "zh", **kwargs) -> Axes:
+            if not telling.withheld(frame):
+                return draw(frame, *args, lang=lang, **kwargs)
+            hidden = frame[telling.SUPPRESSED].map(lambda names: any(name.startswith(needs) for name in names.split(";")))
+            kept = frame[~hidden].convert_dtypes(convert_string=False).drop(columns=telling.SUPPRESSED)
+            plain = {column: "float64" for column in kept if kept[column].dtype in ("Float64", "Int64")}
+            ax = draw(kept.astype(plain), *args, lang=lang, **kwargs)
+            return retitled(ax, lang) if hidden.any() else ax
+
+        return drawn
+
+    return wrapper
+
+
+def retitled(ax: Axes, lang: str) -> Axes:
+    """Say that suppressed figures are not drawn, in place of the finding."""
+    title = language.translator(lang).gettext("Suppressed figures (×) are not drawn")
+    label, found = str(ax.get_label()), figure(ax).get_suptitle()
+    known = found.replace("\n", " " if " " in found else "") or ax.get_title(loc="left")
+    titled(ax, title, lang)
+    ax.set_label(label.replace(known, title, 1) if known and label.startswith(known) else title)
     return ax
 
 

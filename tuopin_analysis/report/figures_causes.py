@@ -21,6 +21,7 @@ def _told(frame: pd.DataFrame, unit: str, lang: str) -> list[str]:
     ]
 
 
+@drawing.open_rows("share_", "households", "persons")
 def cause_bars(shares: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -> Axes:
     """Shares of households and of persons by cause, the largest (by persons) on top.
 
@@ -56,6 +57,7 @@ def cause_bars(shares: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -
     return ax
 
 
+@drawing.open_rows("share_", "whole_")
 def cause_compare(
     compare: pd.DataFrame, place: str, whole: str, unit: str = "persons", lang: str = "zh", ax: Axes | None = None
 ) -> Axes:
@@ -108,6 +110,7 @@ def _by(unit: str, lang: str) -> str:
     return _("by persons") if unit == "persons" else _("by households")
 
 
+@drawing.open_rows("share_")
 def cause_by_township(
     by_township: pd.DataFrame, unit: str = "persons", highlight: str | None = None, lang: str = "zh", ax: Axes | None = None
 ) -> Axes:

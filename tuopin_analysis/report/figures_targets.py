@@ -130,6 +130,7 @@ def _progress_told(progress: pd.DataFrame, unit: str, due: list[int], lang: str)
     ]
 
 
+@drawing.open_rows("share_actual", "target_persons", "persons")
 def place_progress(
     by_place: pd.DataFrame, highlight: str | None = None, limit: int = 20, lang: str = "zh", ax: Axes | None = None
 ) -> Axes:
@@ -140,7 +141,8 @@ def place_progress(
     """
     _ = language.translator(lang).gettext
     code = "village_code" if "village_code" in by_place else "township_code"
-    lag = by_place["share_actual"] - by_place["share_planned"].fillna(0)
+    planned = "share_planned" in by_place and bool(by_place["share_planned"].notna().any())  # the public edition has no plans
+    lag = by_place["share_actual"] - (by_place["share_planned"] if planned else 0)
     rows = by_place.assign(lag=lag).sort_values(["lag", code], ignore_index=True).head(limit)
     ax = drawing.sheet(ax, len(rows) + 1, lang)
     if rows.empty or not rows["persons"].sum():
@@ -148,28 +150,43 @@ def place_progress(
     places = range(len(rows))
     ax.barh(places, rows["share_actual"], height=0.62, color=style.PERSONS)
     target = rows["target_persons"] / rows["persons"].where(rows["persons"] > 0)
-    is_planned = bool(rows["share_planned"].notna().any())
-    if is_planned:
+    if planned:
         ax.scatter(rows["share_planned"], places, marker="|", s=430, linewidth=3, color=style.PLAN, zorder=3)
     ax.scatter(target, places, marker="D", s=46, color=style.INK, zorder=4)
-    most = max(float(rows["share_actual"].max()), float(rows["share_planned"].fillna(0).max()), float(target.max()), 0.1)
-    word = _("{share}, {status}") if is_planned else "{share}"
+    most = max(*(float(rows[name].max()) for name in ("share_actual", "share_planned") if name in rows), float(target.max()), 0.1)
+    states = rows["status"] if planned else [None] * len(rows)
+    form = _("{share}, {status}") if planned else "{share}"
     words = [
-        word.format(share=language.share(s, lang), status=_status(status, lang))
-        for s, status in zip(rows["share_actual"], rows["status"], strict=True)
+        form.format(share=language.share(s, lang), status=_status(status, lang))
+        for s, status in zip(rows["share_actual"], states, strict=True)
     ]
-    for row, (text, status) in enumerate(zip(words, rows["status"], strict=True)):
-        ax.text(most * 1.05, row, text, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
+    for row, (word, status) in enumerate(zip(words, states, strict=True)):
+        ax.text(most * 1.05, row, word, va="center", fontsize=12, fontweight="bold" if status == "behind" else "normal")
     names = drawing.place_names(rows, lang)
     drawing.row_names(ax, names, rows[code] == highlight)
     label = drawing.limited(_("share of the registered persons who are out"), len(by_place) - len(rows), lang)
     drawing.quiet_x(ax, label, most, 1.42)
-    drawing.titled(ax, _places_title(by_place, code, lang), lang, drawing.told(names, words, lang))
-    planned = Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned"))
-    aim = Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target"))
-    signs = [Patch(color=style.PERSONS, label=_("actual")), *([planned] if is_planned else []), aim]
-    drawing.legend_above(ax, len(signs), signs)
+    title = _places_title(by_place, code, lang) if planned else _open_title(rows, names, lang)
+    drawing.titled(ax, title, lang, drawing.told(names, words, lang))
+    drawing.legend_above(ax, 3, _place_handles(planned, lang))
     return ax
+
+
+def _open_title(rows: pd.DataFrame, names: list[str], lang: str) -> str:
+    """Where most are out and where fewest, in shares of persons."""
+    text = language.translator(lang).gettext("Most are out in {most} ({most_share}), fewest in {least} ({least_share})")
+    shares = [language.share(rows["share_actual"].iloc[place], lang) for place in (-1, 0)]
+    return text.format(most=names[-1], most_share=shares[0], least=names[0], least_share=shares[1])
+
+
+def _place_handles(planned: bool, lang: str) -> list:
+    _ = language.translator(lang).gettext
+    plan = Line2D([], [], color=style.PLAN, marker="|", markersize=15, markeredgewidth=3, linestyle="none", label=_("planned"))
+    return [
+        Patch(color=style.PERSONS, label=_("actual")),
+        *([plan] if planned else []),
+        Line2D([], [], color=style.INK, marker="D", markersize=7, linestyle="none", label=_("target")),
+    ]
 
 
 def _status(status: object, lang: str) -> str:
@@ -179,8 +196,6 @@ def _status(status: object, lang: str) -> str:
 def _places_title(by_place: pd.DataFrame, code: str, lang: str) -> str:
     _ = language.translator(lang).gettext
     kind = "villages" if code == "village_code" else "townships"
-    if by_place["share_planned"].isna().all():
-        return _("No exit plan is on record: shares out of poverty alone")
     behind = int((by_place["status"] == "behind").sum())
     text = _("{behind} of {all} behind plan") if behind else _("None of {all} is behind plan")
     return text.format(behind=language.count(behind, lang), all=language.counted(len(by_place), kind, lang))

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import drawing, language, style
+from tuopin_analysis.report import drawing, language, style, telling
 
 
 def _ordered(frame: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -13,6 +13,7 @@ def _ordered(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     return frame.sort_values([by, code], ascending=[False, True], ignore_index=True)
 
 
+@drawing.open_rows("share_", "households", "persons")
 def township_bars(
     distribution: pd.DataFrame, unit: str = "persons", highlight: str | None = None, lang: str = "zh", ax: Axes | None = None
 ) -> Axes:
@@ -67,6 +68,7 @@ def _highlight_title(rows: pd.DataFrame, here: pd.Series, names: list[str], unit
     )
 
 
+@drawing.open_rows("share_", "persons")
 def township_units(distribution: pd.DataFrame, highlight: str | None = None, lang: str = "zh", ax: Axes | None = None) -> Axes:
     """Each township's share of households and of persons on one line, sorted by persons.
 
@@ -132,6 +134,7 @@ def _units_title(rows: pd.DataFrame, names: list[str], lang: str) -> str:
     )
 
 
+@drawing.open_rows("remaining_", "households", "persons")
 def township_remaining(
     distribution: pd.DataFrame,
     unit: str = "persons",
@@ -195,9 +198,17 @@ def quotient_grid(
     ax.pcolormesh(
         values, cmap="PuOr_r", norm=TwoSlopeNorm(1, 1 - 1.6 * spread, 1 + 1.6 * spread), edgecolors="white", linewidth=2
     )
-    for row, line in enumerate(values):
-        for place, value in enumerate(line):
-            ax.text(place + 0.5, row + 0.5, language.number(value, lang, 2), ha="center", va="center", fontsize=12.5)
+    withheld = _withheld_cells(quotients, column)
+    texts = [
+        [
+            language.SUPPRESSED if (code, cause) in withheld else language.number(value, lang, 2)
+            for cause, value in zip(causes, line, strict=True)
+        ]
+        for code, line in zip(places["township_code"], values, strict=True)
+    ]
+    for row, line in enumerate(texts):
+        for place, text in enumerate(line):
+            ax.text(place + 0.5, row + 0.5, text, ha="center", va="center", fontsize=12.5)
     names = drawing.place_names(places, lang)
     labels = [dictionary.value_label("cause_main", cause, lang) for cause in causes]
     ax.set_xticks([place + 0.5 for place in range(len(causes))], [drawing.folded(label, drawing.LABEL_WIDTH) for label in labels])
@@ -216,5 +227,13 @@ def quotient_grid(
         ratio=language.number(values[row, place], lang, 2),
         unit=_("by persons") if unit == "persons" else _("by households"),
     )
-    ratios = [language.listed([language.number(value, lang, 2) for value in line], lang) for line in values]
-    return drawing.titled(ax, title, lang, drawing.told(names, ratios, lang))
+    told = drawing.told(names, [language.listed(line, lang) for line in texts], lang)
+    return drawing.titled(ax, _("Suppressed figures (×) are not drawn") if withheld else title, lang, told)
+
+
+def _withheld_cells(quotients: pd.DataFrame, column: str) -> set[tuple[str, str]]:
+    """Township and cause of each suppressed quotient."""
+    if not telling.withheld(quotients):
+        return set()
+    rows = quotients[quotients[telling.SUPPRESSED].map(lambda names: column in names.split(";"))]
+    return set(zip(rows["township_code"], rows["cause_main"], strict=True))

@@ -24,6 +24,7 @@ from tuopin_analysis.register.dictionary import LANGUAGES
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 DOMAIN = "tuopin"
 MISSING = "—"
+SUPPRESSED = "×"
 MONTHS = (
     "January",
     "February",

@@ -8,7 +8,14 @@ from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.report import language, mime, style
 
-EDITIONS = ("internal",)
+EDITIONS = ("internal", "public")
+
+
+def check_edition(edition: str) -> str:
+    """The edition itself; InputError when there is none of that name."""
+    if edition not in EDITIONS:
+        raise InputError(Fault(f"unknown edition '{edition}'", "edition", " or ".join(EDITIONS), nearest(edition, EDITIONS)))
+    return edition
 
 
 def heading(
@@ -17,19 +24,9 @@ def heading(
     """Set the page up and show its subject: place, day, register, rules, edition; SYNTHETIC when the register is.
 
     `about` is the register's description, `rules` the rule set. What is shown is handed to the runner too, which
-    checks that the page is about the scope that was asked for. InputError for an edition that cannot be made.
+    checks that the page is about the scope that was asked for. InputError for an unknown edition.
     """
-    if edition not in EDITIONS:
-        raise InputError(
-            Fault(
-                f"the edition '{edition}' cannot be made",
-                "edition",
-                " or ".join(EDITIONS),
-                "the public edition needs the suppression of small cells, which this version does not have"
-                if edition == "public"
-                else nearest(edition, EDITIONS),
-            )
-        )
+    check_edition(edition)
     style.use_style(lang)
     _ = language.translator(lang).gettext
     title = rules.title_zh if lang == "zh" else rules.title_en
@@ -41,7 +38,7 @@ def heading(
         (_("Registered at"), language.day(about.baseline, lang)),
         (_("Register"), about.title(lang)),
         (_("Rules"), f"{title} ({rules.name})"),
-        (_("Edition"), _("internal: for the office, not for publication")),
+        (_("Edition"), edition_text(edition, rules.small_cells, lang)),
     ]
     items = "".join(f"<div><dt>{harmless.html(name)}{_(': ')}</dt><dd>{harmless.html(value)}</dd></div>" for name, value in facts)
     synthetic = (
@@ -62,3 +59,13 @@ def heading(
     }
     plain = harmless.plain("\n".join(f"{name}: {value}" for name, value in facts)) + ("\nSYNTHETIC" if about.synthetic else "")
     display({"text/html": f'<dl class="subject">{items}</dl>{synthetic}', "text/plain": plain, mime.PAGE: subject}, raw=True)
+
+
+def edition_text(edition: str, small_cells: int, lang: str) -> str:
+    """What the edition means for who holds the page."""
+    _ = language.translator(lang).gettext
+    if edition == "internal":
+        return _("internal: may hold personal data; for the office, not for publication")
+    return _(
+        "public: figures of fewer than {small} households are suppressed (×), with others from which they could be worked out"
+    ).format(small=small_cells)

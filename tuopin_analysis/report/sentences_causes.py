@@ -8,7 +8,7 @@ from tuopin_analysis.report import language, telling
 def cause_finding(shares: pd.DataFrame, small: int = 0, lang: str = "zh") -> str:
     """The most frequent main cause in both units, and the rest. Needs the columns of `causes.shares`."""
     _ = language.translator(lang).gettext
-    if not shares["households"].sum():
+    if telling.withheld(shares) or not shares["households"].sum():
         return ""
     few = telling.too_few(int(shares["households"].sum()), small, lang)
     first = {unit: telling.leaders(shares, unit) for unit in telling.UNITS}
@@ -42,9 +42,9 @@ def _cause_rows(rows: pd.DataFrame, few: bool, lang: str) -> str:
 def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: int, small: int = 0, lang: str = "zh") -> str:
     """Which cause stands highest above and lowest below the county, in persons. Needs the columns of `causes.compare`."""
     _ = language.translator(lang).gettext
-    if households < small:
+    if households < small and not telling.withheld(compare):
         return telling.too_few(households, small, lang)
-    if compare["difference_points"].isna().all():
+    if telling.withheld(compare) or compare["difference_points"].isna().all():
         return ""
     above = _(
         "{cause} weighs more in {place} than in {whole}: {share} against {other} of registered persons, {points} points more."

@@ -14,6 +14,8 @@ def target_finding(progress: pd.DataFrame, as_of: date | str, lang: str = "zh") 
     _ = language.translator(lang).gettext
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     known = progress[progress["actual_persons"].notna()]
+    if telling.withheld(progress) or (telling.SUPPRESSED in progress and known.empty):
+        return ""
     if known.empty:
         return _("No month of the plan has begun by {as_of}.").format(as_of=language.day(as_of, lang))
     now = known.iloc[-1].to_dict()

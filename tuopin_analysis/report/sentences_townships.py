@@ -12,6 +12,8 @@ def overview(
 ) -> str:
     """How many were registered and how many are not yet out, from the table of townships or villages."""
     _ = language.translator(lang).gettext
+    if telling.withheld(distribution):
+        return ""
     sums = distribution[["households", "persons", "remaining_households", "remaining_persons"]].sum()
     if not sums["households"]:
         return _("No household of {place} is registered.").format(place=place)
@@ -89,6 +91,8 @@ def concentration_finding(concentration: pd.DataFrame, lang: str = "zh") -> str:
 def incidence_finding(incidence: pd.DataFrame, lang: str = "zh") -> str:
     """The range of headcount ratios, or why there is none: `townships.incidence`."""
     _ = language.translator(lang).gettext
+    if telling.withheld(incidence):
+        return ""
     known = incidence.dropna(subset=["headcount_ratio"]).sort_values("headcount_ratio", kind="stable").to_dict("records")
     if not known:
         return _("The source gives no population, so no headcount ratio is computed; it is missing, which is not nought.")

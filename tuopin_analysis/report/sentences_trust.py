@@ -48,10 +48,11 @@ def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> st
     return text.format(off=language.count(len(off), lang), count=language.count(len(compared), lang), rows=_("; ").join(rows))
 
 
-def trust(about: Any, account: pd.DataFrame, reconciliation: pd.DataFrame, lang: str = "zh") -> str:
+def trust(about: Any, account: pd.DataFrame | None, reconciliation: pd.DataFrame, lang: str = "zh") -> str:
     """How far to trust a page: source and days, rows read and set aside, reconciliation, and that invented data is invented.
 
-    `about` describes the register, `account` counts its rows by table; one paragraph each.
+    `about` describes the register, `account` counts its rows by table (None: a public page, which has no such counts); one
+    paragraph each.
     """
     _ = language.translator(lang).gettext
     source = about.source_zh if lang == "zh" else about.source_en
@@ -60,13 +61,20 @@ def trust(about: Any, account: pd.DataFrame, reconciliation: pd.DataFrame, lang:
         _("Registered at {baseline}; the register covers the days up to {until}.").format(
             baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
         ),
-        _rows(account, lang),
+        "" if account is None else _rows(account, lang),
         reconciliation_finding(reconciliation, lang),
         _("The register is a full count: its shares have no sampling error, and none is given."),
     ]
     if about.synthetic:
         told.append(_("SYNTHETIC: the households of this register are invented."))
-    return "\n".join(told)
+    return "\n".join(part for part in told if part)
+
+
+def withheld(lang: str = "zh") -> str:
+    """In place of what the public edition doesn't have."""
+    return language.translator(lang).gettext(
+        "Not in the public edition: villages, members of households, several causes, plans and allowances."
+    )
 
 
 def _rows(account: pd.DataFrame, lang: str) -> str:

@@ -14,7 +14,7 @@ from IPython.display import display
 
 from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, language, mime
+from tuopin_analysis.report import cells, language, mime, telling
 
 # Shares of a total row are ratios of its totals, never sums of rounded parts.
 RATIOS = {
@@ -61,15 +61,17 @@ def show(
     language.check(lang)
     if key is not None and not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", key):
         raise ValueError(f"a key is lower-case words joined by dots, not '{key}'")
+    hide = {*hide, telling.SUPPRESSED}
     shown = frame.drop(columns=[column for column in frame.columns if column in hide or _other_language(column, lang)])
     total = total and len(shown) > 0
     first = frame if rows is None else frame.head(rows)
-    texts = cells.written(first, lang, _totals(frame) if total else None)[list(shown.columns)]
+    texts = _marked(cells.written(first, lang, _totals(frame) if total else None), frame, total)[list(shown.columns)]
     if total:
         texts.iloc[-1, 0] = language.translator(lang).gettext("Total")
     names = [dictionary.label(str(column), lang) for column in shown.columns]
     numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
+    notes += _suppressed_note(frame, lang)
     bundle = {
         "text/html": _html(texts, names, numeric, key, caption, notes, total),
         "text/plain": _plain(texts, names, caption, notes),
@@ -77,6 +79,31 @@ def show(
     if key is not None:
         bundle[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
+
+
+def _marked(texts: pd.DataFrame, frame: pd.DataFrame, total: bool) -> pd.DataFrame:
+    """Suppressed figures as "×", which is not "missing"; so is a total that one of them is part of."""
+    if not telling.withheld(frame):
+        return texts
+    names = [set(text.split(";")) for text in frame[telling.SUPPRESSED]]
+    rows = names[: len(texts) - total] + ([set().union(*names)] if total else [])
+    return pd.DataFrame(
+        {
+            column: [language.SUPPRESSED if column in hidden else text for text, hidden in zip(texts[column], rows, strict=True)]
+            for column in texts.columns
+        }
+    )
+
+
+def _suppressed_note(frame: pd.DataFrame, lang: str) -> list[str]:
+    if not telling.withheld(frame):
+        return []
+    _ = language.translator(lang).gettext
+    return [
+        _("{sign}: suppressed, being small or giving a small figure away; not the same as missing or nought.").format(
+            sign=language.SUPPRESSED
+        )
+    ]
 
 
 def _cut(shown: int, rows: int, lang: str) -> str:
@@ -98,7 +125,12 @@ def _totals(frame: pd.DataFrame) -> dict[str, object]:
         elif _is_parts(column, frame[column]):
             sums[column] = 1.0
     for column, (over, under) in RATIOS.items():
-        if column in frame and not language.is_missing(sums.get(over)) and sums.get(under):
+        if (
+            column in frame
+            and not language.is_missing(sums.get(over))
+            and not language.is_missing(sums.get(under))
+            and sums[under]
+        ):
             sums[column] = sums[over] / sums[under]  # type: ignore[operator]
     return sums
 

@@ -10,6 +10,7 @@ from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
 UNITS = ("households", "persons")
+SUPPRESSED = "suppressed"  # the column that names the suppressed figures of its row
 
 
 def say(*sentences: str) -> None:
@@ -23,6 +24,11 @@ def say(*sentences: str) -> None:
 def joined(parts: Iterable[str], lang: str) -> str:
     """Sentences one after the other: with a space between them in English, without one in Chinese."""
     return ("" if lang == "zh" else " ").join(part for part in parts if part)
+
+
+def withheld(*frames: pd.DataFrame) -> bool:
+    """Whether a figure of the tables is suppressed in the public edition: then no sentence is made from them."""
+    return any(SUPPRESSED in frame and bool((frame[SUPPRESSED] != "").any()) for frame in frames)
 
 
 def cause(value: str, lang: str) -> str:

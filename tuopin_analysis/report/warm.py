@@ -26,7 +26,7 @@ def rehearse(lang: str) -> None:
     about = SimpleNamespace(
         county_zh="县", county_en="County", county_code="000000", synthetic=True, baseline=date(2016, 1, 1), title=lambda _: ""
     )
-    rules = SimpleNamespace(title_zh="", title_en="", name="")
+    rules = SimpleNamespace(title_zh="", title_en="", name="", small_cells=0)
     with contextlib.redirect_stdout(io.StringIO()):  # outside a notebook `display` prints
         page.heading(about, scope="county", scope_name="", as_of="2016-12-31", rules=rules, lang=lang)
         tables.show(places, lang=lang, total=True)
