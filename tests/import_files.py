@@ -114,7 +114,7 @@ def _xlsb(path, sheets, merges):
         parts[f"xl/worksheets/sheet{at}.bin"] = body + record(0x92) + record(0x82)
     parts["xl/workbook.bin"] = record(0x83) + record(0x8F) + bundle + record(0x90) + record(0x84)
     space = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
-    parts["xl/_rels/workbook.bin.rels"] = f'<Relationships {space}>{"".join(relations)}</Relationships>'.encode()
+    parts["xl/_rels/workbook.bin.rels"] = f"<Relationships {space}>{''.join(relations)}</Relationships>".encode()
     parts["[Content_Types].xml"] = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for part, data in parts.items():

@@ -139,7 +139,8 @@ def csv_semicolon(folder, rows):
 
 
 GROUPS = {"has_safe_water": ("饮水", "是否安全"), "has_water_difficulty": ("", "是否困难"),
-          "county": ("行政区划", "县(市、区、旗)"), "township": ("", "乡（镇）"), "village": ("", "行政村"), "hamlet": ("", "自然村")}  # fmt: skip
+          "county": ("行政区划", "县(市、区、旗)"), "township": ("", "乡（镇）"), "village": ("", "行政村"), "hamlet": ("",
+          "自然村")}  # fmt: skip
 
 
 def _two_rows(rows):
@@ -188,7 +189,8 @@ def sheet_per_village(folder, rows):
 def totals_and_notes(folder, rows):
     grid = [TITLE, *_flat(rows)]
     end = [["合 计", None, None, None, None, None, None, f"{len(rows)}人", None, 99],
-           ["填表人：李四", None, None, "审核人：王五"], [], ["注：本表一式三份"], ["以上情况属实，经村民代表大会评议通过"]]  # fmt: skip
+           ["填表人：李四", None, None, "审核人：王五"], [], ["注：本表一式三份"],
+               ["以上情况属实，经村民代表大会评议通过"]]  # fmt: skip
     part = ["小计", *[""] * 8, 3]
     return [import_files.write(folder / "flat.xlsx", {"表": [*grid[:4], part, *grid[4:], *end]})]
 

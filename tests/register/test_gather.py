@@ -268,7 +268,10 @@ def test_the_library_for_traditional_characters_is_not_loaded_for_others(tmp_pat
     [path] = import_shapes.titles(tmp_path, ROWS)
     code = "import sys; from pathlib import Path; from tuopin_analysis.register.gather import gather; "
     code += f"gather([Path({str(path)!r})]); sys.exit('opencc' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False, env=os.environ | {"PYTHONPATH": str(paths.ROOT)}).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, env=os.environ | {"PYTHONPATH": str(paths.ROOT)}).returncode
+        == 0
+    )
 
 
 def test_days_in_every_form(tmp_path):

@@ -102,7 +102,9 @@ def test_what_is_no_readable_table_is_refused_in_words(tmp_path, name, data, wor
 
 def test_a_truncated_workbook_is_refused(tmp_path):
     for kind in ("xlsx", "xls", "ods", "xlsb"):
-        path = import_files.write(tmp_path / f"a.{kind}", {"表": import_shapes.table(import_shapes.people(), list(import_shapes.FLAT))})
+        path = import_files.write(
+            tmp_path / f"a.{kind}", {"表": import_shapes.table(import_shapes.people(), list(import_shapes.FLAT))}
+        )
         path.write_bytes(path.read_bytes()[:-1500])
         assert "not a readable Excel workbook" in fault(lambda path=path: grids.read(path)), kind
 
@@ -145,17 +147,21 @@ def test_repeated_cells_of_open_documents_are_counted_but_not_their_empty_tails(
     path = import_files.write(tmp_path / "a.ods", {"表": GRID})
     assert len(grids.read(path)[0].rows) == 2
     for times in (b'columns-repeated="90000"', b'rows-repeated="9000000"'):
+
         def swell(text, times=times):
             if b"rows" in times:
                 return text.replace(b"<table:table-row>", b"<table:table-row table:number-" + times + b">", 1)
             return text.replace(b"<table:table-cell office", b"<table:table-cell table:number-" + times + b" office", 1)
+
         bad = _repacked(import_files.write(tmp_path / "b.ods", {"表": GRID}), "content.xml", swell)
         assert "sheet too large" in fault(lambda bad=bad: grids.read(bad))
 
 
 def test_a_binary_workbook_with_a_cell_far_off_is_refused(tmp_path):
     path = import_files.write(tmp_path / "a.xlsb", {"表": GRID})
-    _repacked(path, "xl/worksheets/sheet1.bin", lambda data: data.replace(struct.pack("<II", 2, 0), struct.pack("<II", 90000, 0), 1))
+    _repacked(
+        path, "xl/worksheets/sheet1.bin", lambda data: data.replace(struct.pack("<II", 2, 0), struct.pack("<II", 90000, 0), 1)
+    )
     assert "sheet too large" in fault(lambda: grids.read(path))
 
 
@@ -163,8 +169,10 @@ def test_limits_are_generous_and_each_is_refused_in_words(tmp_path, monkeypatch)
     limits.check_extent(100_000, 40, "persons")
     limits.check_extent(1_048_576, 40, "persons")
     path = import_files.write(tmp_path / "a.xlsx", {"表": [["甲" * 30000] * 3]})
-    for name, value, words in (("MAX_FILE", 10, "file too large"), ("MAX_UNPACKED", 10, "unpacks to"), ("MAX_COLUMNS", 2, "sheet too large"),
-                               ("MAX_ROWS", 0, "sheet too large"), ("MAX_AREA", 2, "sheet too large"), ("MAX_MEMBERS", 3, "in 10 parts")):  # fmt: skip
+    for name, value, words in (("MAX_FILE", 10, "file too large"), ("MAX_UNPACKED", 10, "unpacks to"), ("MAX_COLUMNS", 2,
+        "sheet too large"),
+                               ("MAX_ROWS", 0, "sheet too large"), ("MAX_AREA", 2, "sheet too large"), ("MAX_MEMBERS", 3,
+                               "in 10 parts")):  # fmt: skip
         with monkeypatch.context() as patched:
             patched.setattr(limits, name, value)
             limits._beyond.cache_clear()

@@ -10,24 +10,31 @@ from tuopin_analysis.register.grids import Grid
 ROWS = import_shapes.people()
 ALIASES = {
     "households": {
-        "township": "乡(镇) 乡镇 乡 镇", "village": "行政村 村", "county": "县(市、区、旗) 市区旗", "size": "人数 家庭人口数 家庭成员数",
+        "township": "乡(镇) 乡镇 乡 镇", "village": "行政村 村", "county": "县(市、区、旗) 市区旗",
+        "size": "人数 家庭人口数 家庭成员数",
         "poverty_status": "脱贫属性 户脱贫属性 脱贫状态 户类型 AAR010", "cause_main": "主要致贫原因 致贫原因 致贫原因1 AAC007",
-        "has_safe_water": "饮水安全 饮水是否安全 是否解决安全饮用水 AAC091 AAC312", "has_water_difficulty": "饮水困难 饮水是否困难 AAC311",
+        "has_safe_water": "饮水安全 饮水是否安全 是否解决安全饮用水 AAC091 AAC312",
+        "has_water_difficulty": "饮水困难 饮水是否困难 AAC311",
         "income_per_person_yuan": "人均纯收入 年人均纯收入(元) 人均纯收入（元） AAC082", "phone": "联系电话 户联系电话 AAR012",
-        "is_dilapidated": "危房户 是否危房户 AAC318", "dilapidated_grade": "危房级别 危房等级 AAC322", "exit_year": "脱贫年度 AAC016 AAC023",
+        "is_dilapidated": "危房户 是否危房户 AAC318", "dilapidated_grade": "危房级别 危房等级 AAC322",
+        "exit_year": "脱贫年度 AAC016 AAC023",
         "identified_date": "首次识别时间 建档年度 AAR041", "household_id": "户编号 AAC001", "attribute": "贫困户属性 AAC006",
         "monitor_kind": "易返贫致贫户(监测对象)类型", "is_risk_removed": "风险是否消除", "data_year": "年度 数据年度 AAR040",
     },
     "persons": {
-        "id_number": "证件号码 身份证号 身份证号码 AAB004", "person_id": "人编号 人口编号 AAB001", "labour_skill": "劳动技能 劳动能力",
-        "has_serious_illness_insurance": "参加大病医疗 是否参加大病保险 AAB022", "identified_date": "贫困人员识别时间 人员识别时间",
+        "id_number": "证件号码 身份证号 身份证号码 AAB004", "person_id": "人编号 人口编号 AAB001",
+        "labour_skill": "劳动技能 劳动能力",
+        "has_serious_illness_insurance": "参加大病医疗 是否参加大病保险 AAB022",
+        "identified_date": "贫困人员识别时间 人员识别时间",
         "person_phone": "人联系电话 成员联系电话 AAB031", "household_id": "户编号 AAC001", "work_months": "务工时间（月） AAB012",
     },
 }  # fmt: skip
 
 
 def grid(rows):
-    return Grid(Path("a.xlsx"), "表", [["" if cell is None else cell for cell in row] for row in rows], list(range(1, len(rows) + 1)))
+    return Grid(
+        Path("a.xlsx"), "表", [["" if cell is None else cell for cell in row] for row in rows], list(range(1, len(rows) + 1))
+    )
 
 
 @pytest.mark.parametrize(("table", "column", "alias"), [
