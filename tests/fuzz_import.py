@@ -20,10 +20,14 @@ from tuopin_analysis.errors import InputError
 
 KINDS = (".xlsx", ".xls", ".ods", ".xlsb", ".csv")
 SECONDS = 20
-_CELLS = ["", " ", "合计", "注：", "=1+1", '="1"', "\0", "\x0b", "�", "🙂", "𠮷", "1e999", "-0", "NaN", "9" * 400, "长" * 3000, "是", "01", "户编号",
-          "姓名", 0, -1, 1e300, 1e15, 1.30123e17, 2.5, True, False, date(1900, 1, 1), date(9999, 12, 31), None, "2016-02-30", "#REF!"]  # fmt: skip
-_PIECES = [b"", b"\0", b"\xff\xfe", b"<", b"&", b"]]>", b'r="XFD1048576"', b'r="A99999999999"', b'r="ZZZZZZ1"', b"99999999999999999999",
-           b"-1", b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]>", b"</row>", b"</sheetData>", b't="s"', b"1e400", b'"', b",,,,,,", b"\r", b"\xd5"]  # fmt: skip
+_CELLS = ["", " ", "合计", "注：", "=1+1", '="1"', "\0", "\x0b", "�", "🙂", "𠮷", "1e999", "-0", "NaN", "9" * 400,
+    "长" * 3000, "是", "01", "户编号",
+          "姓名", 0, -1, 1e300, 1e15, 1.30123e17, 2.5, True, False, date(1900, 1, 1), date(9999, 12, 31), None, "2016-02-30",
+          "#REF!"]  # fmt: skip
+_PIECES = [b"", b"\0", b"\xff\xfe", b"<", b"&", b"]]>", b'r="XFD1048576"', b'r="A99999999999"', b'r="ZZZZZZ1"',
+    b"99999999999999999999",
+           b"-1", b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]>", b"</row>", b"</sheetData>", b't="s"', b"1e400", b'"', b",,,,,,",
+               b"\r", b"\xd5"]  # fmt: skip
 _REPEATS = b'table:number-columns-repeated="90000000"'
 
 
@@ -67,7 +71,9 @@ def _member(rng, data, folder):
     elif rng.random() < 0.4 and b'r="' in part:
         places = [at for at in range(len(part)) if part.startswith(b'r="', at)]
         at = rng.choice(places)
-        part = part[:at] + rng.choice([piece for piece in _PIECES if piece.startswith(b"r=")]) + part[part.find(b'"', at + 3) + 1 :]
+        part = (
+            part[:at] + rng.choice([piece for piece in _PIECES if piece.startswith(b"r=")]) + part[part.find(b'"', at + 3) + 1 :]
+        )
     else:
         part = _bytes(rng, part)
     parts[name] = part
@@ -87,12 +93,16 @@ def _cells(rng, path):
         cell = rng.choice(_CELLS)
         if path.suffix in (".xlsx", ".ods", ".xls", ".xlsb") and isinstance(cell, str):
             cell = "".join(sign for sign in cell if sign >= " " and sign not in "�")
-        row[rng.randrange(len(row))] = cell if not (isinstance(cell, date) and cell.year == 9999) or path.suffix != ".xls" else None
+        row[rng.randrange(len(row))] = (
+            cell if not (isinstance(cell, date) and cell.year == 9999) or path.suffix != ".xls" else None
+        )
     if rng.random() < 0.3:
         rng.shuffle(grid)
     if rng.random() < 0.2:
         grid = [row[: rng.randrange(len(row) + 1)] for row in grid]
-    options = {"encoding": rng.choice(("utf-8", "gb18030", "utf-16")), "delimiter": rng.choice(",;\t")} if path.suffix == ".csv" else {}
+    options = (
+        {"encoding": rng.choice(("utf-8", "gb18030", "utf-16")), "delimiter": rng.choice(",;\t")} if path.suffix == ".csv" else {}
+    )
     import_files.write(path, {"表": grid}, **options)
 
 

@@ -11,6 +11,9 @@ import xlsxwriter
 import xlwt
 
 EPOCH = date(1899, 12, 30)
+_ODS = "urn:oasis:names:tc:opendocument:xmlns"
+_ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def write(path, sheets, merges=(), **options):
@@ -52,21 +55,20 @@ def _xls(path, sheets, merges):
 
 
 def _ods(path, sheets, merges):
-    out = ['<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-           'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
-           "<office:body><office:spreadsheet>"]  # fmt: skip
+    spaces = " ".join(f'xmlns:{name}="{_ODS}:{name}:1.0"' for name in ("office", "table", "text"))
+    out = [f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>']
     for name, rows in sheets.items():
         out.append(f'<table:table table:name="{escape(name)}">')
         for row in rows:
             out.append("<table:table-row>" + "".join(map(_ods_cell, row)) + "</table:table-row>")
         # As LibreOffice ends a sheet: all the rows that are left, empty.
-        out.append('<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"/>')
-        out.append("</table:table-row></table:table>")
+        out.append('<table:table-row table:number-rows-repeated="1000000">')
+        out.append('<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>')
     out.append("</office:spreadsheet></office:body></office:document-content>")
-    manifest = ('<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
-                'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>')  # fmt: skip
+    entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_TYPE}"/>'
+    manifest = f'<manifest:manifest xmlns:manifest="{_ODS}:manifest:1.0">{entry}</manifest:manifest>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr(zipfile.ZipInfo("mimetype"), _ODS_TYPE)
         packed.writestr("content.xml", "".join(out))
         packed.writestr("META-INF/manifest.xml", manifest)
 
@@ -102,8 +104,7 @@ def _xlsb(path, sheets, merges):
     bundle = b""
     for at, (name, rows) in enumerate(sheets.items(), start=1):
         bundle += record(0x9C, struct.pack("<II", 0, at) + _wide(f"rId{at}") + _wide(name))
-        relations.append(f'<Relationship Id="rId{at}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
-                         f'Target="worksheets/sheet{at}.bin"/>')  # fmt: skip
+        relations.append(f'<Relationship Id="rId{at}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{at}.bin"/>')
         width = max(map(len, rows), default=1)
         body = record(0x81) + record(0x94, struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, max(width - 1, 0))) + record(0x91)
         for number, row in enumerate(rows):
@@ -113,7 +114,7 @@ def _xlsb(path, sheets, merges):
         parts[f"xl/worksheets/sheet{at}.bin"] = body + record(0x92) + record(0x82)
     parts["xl/workbook.bin"] = record(0x83) + record(0x8F) + bundle + record(0x90) + record(0x84)
     space = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
-    parts["xl/_rels/workbook.bin.rels"] = f'<Relationships {space}>{"".join(relations)}</Relationships>'.encode()
+    parts["xl/_rels/workbook.bin.rels"] = f"<Relationships {space}>{''.join(relations)}</Relationships>".encode()
     parts["[Content_Types].xml"] = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for part, data in parts.items():

@@ -13,15 +13,17 @@ from tuopin_analysis.register import validate
 FLAT = {
     "county": "县(市、区、旗)", "township": "乡(镇)", "village": "行政村", "hamlet": "自然村", "household_id": "户编号",
     "person_id": "人编号", "name": "姓名", "id_number": "证件号码", "size": "人数", "relation": "与户主关系", "nation": "民族",
-    "education": "文化程度", "school_status": "在校生状况", "health": "健康状况", "labour_skill": "劳动技能", "work_place": "务工状况",
+    "education": "文化程度", "school_status": "在校生状况", "health": "健康状况", "labour_skill": "劳动技能",
+    "work_place": "务工状况",
     "work_months": "务工时间（月）", "has_serious_illness_insurance": "参加大病医疗", "poverty_status": "脱贫属性",
     "exit_year": "脱贫年度", "attribute": "贫困户属性", "cause_main": "主要致贫原因", "is_dilapidated": "危房户",
     "has_safe_water": "饮水安全", "has_water_difficulty": "饮水困难", "income_per_person_yuan": "人均纯收入", "phone": "联系电话",
     "birth_date": "出生日期",
 }  # fmt: skip
-HOUSEHOLD = ["county", "township", "village", "hamlet", "household_id", "size", "poverty_status", "exit_year", "attribute",
-             "cause_main", "is_dilapidated", "has_safe_water", "has_water_difficulty", "income_per_person_yuan", "phone"]  # fmt: skip
-PERSON = [column for column in FLAT if column not in HOUSEHOLD or column in ("county", "township", "village", "hamlet", "household_id")]
+PLACE = ["county", "township", "village", "hamlet", "household_id"]
+HOUSEHOLD = [*PLACE, "size", "poverty_status", "exit_year", "attribute", "cause_main",
+             "is_dilapidated", "has_safe_water", "has_water_difficulty", "income_per_person_yuan", "phone"]  # fmt: skip
+PERSON = [column for column in FLAT if column not in HOUSEHOLD or column in PLACE]
 CODES = {
     "county": "AAR004", "township": "AAR005", "village": "AAR006", "household_id": "AAC001", "person_id": "AAB001",
     "name": "AAB002", "id_number": "AAB004", "size": "AAC017", "relation": "AAB006", "nation": "AAB007", "education": "AAB008",
@@ -30,7 +32,8 @@ CODES = {
     "cause_main": "AAC007", "is_dilapidated": "AAC318", "has_safe_water": "AAC312", "has_water_difficulty": "AAC311",
     "income_per_person_yuan": "AAC082", "phone": "AAR012", "birth_date": "AAB005",
 }  # fmt: skip
-LATER = {"household_id": "户编号", "person_id": "人口编号", "id_number": "身份证号码", "size": "家庭成员数", "township": "乡镇", "village": "村",
+LATER = {"household_id": "户编号", "person_id": "人口编号", "id_number": "身份证号码", "size": "家庭成员数", "township": "乡镇",
+         "village": "村",
          "poverty_status": "户脱贫属性", "cause_main": "致贫原因1", "has_serious_illness_insurance": "是否参加大病保险",
          "has_safe_water": "饮水是否安全", "has_water_difficulty": "饮水是否困难", "income_per_person_yuan": "年人均纯收入(元)",
          "phone": "户联系电话", "labour_skill": "劳动能力", "is_dilapidated": "是否危房户", "county": "市区旗"}  # fmt: skip
@@ -38,13 +41,14 @@ TITLE = ["正定县建档立卡贫困人口信息表"]
 
 
 def people(households=7, seed=1):
-    """Flat rows, one a person, by column; household values are the same on all rows of a household, the head need not be first."""
+    """Flat rows, one a person, by column; a household's values are on all its rows, and its head need not be first."""
     rng = Random(seed)
     rows = []
     for h in range(households):
         size = rng.randint(1, 4)
+        town = ("正定镇", "新安镇", "南牛乡")[h * 3 // max(households, 3)]
         shared = {
-            "county": "正定县", "township": ["正定镇", "新安镇", "南牛乡"][h * 3 // max(households, 3)], "village": f"第{h % 4}村",
+            "county": "正定县", "township": town, "village": f"第{h % 4}村",
             "hamlet": rng.choice(["", "东庄"]), "household_id": f"1301990{h:05d}", "size": size,
             "poverty_status": rng.choice(["未脱贫", "返贫"]), "exit_year": rng.choice([None, 2016]),
             "attribute": rng.choice(["一般贫困户", "低保贫困户"]), "cause_main": rng.choice(["因病", "因残", "缺劳动力"]),
@@ -55,7 +59,8 @@ def people(households=7, seed=1):
             {
                 "person_id": f"1301991{h:05d}{m:02d}", "name": f"张{h}{m}", "relation": "户主" if m == 0 else "之子",
                 "id_number": id_number(f"19{rng.randint(30, 99)}-{rng.randint(1, 12):02d}-11", 10 * h + m),
-                "nation": "汉族", "education": "小学", "school_status": "非在校生", "health": rng.choice(["健康", "长期慢性病,残疾"]),
+                "nation": "汉族", "education": "小学", "school_status": "非在校生",
+                "health": rng.choice(["健康", "长期慢性病,残疾"]),
                 "labour_skill": "普通劳动力", "work_place": rng.choice(["", "省外务工"]), "work_months": rng.choice([0, 6, 10.5]),
                 "has_serious_illness_insurance": rng.choice(["是", "否"]), "birth_date": date(rng.randint(1930, 2010), 5, 17),
             }
@@ -96,7 +101,8 @@ def plain(folder, rows):
 
 def titles(folder, rows):
     top = [TITLE, [], ["填报单位：正定县", None, None, "单位：元"]]
-    return [import_files.write(folder / "flat.xlsx", {"说明": [["填表说明"], ["一、本表由村填写"]], "贫困人口": [*top, *_flat(rows)]})]
+    sheets = {"说明": [["填表说明"], ["一、本表由村填写"]], "贫困人口": [*top, *_flat(rows)]}
+    return [import_files.write(folder / "flat.xlsx", sheets)]
 
 
 def old_excel(folder, rows):
@@ -132,8 +138,9 @@ def csv_semicolon(folder, rows):
     return [import_files.write(folder / "a.txt", {"": _flat(rows)}, encoding="gbk", delimiter=";")]
 
 
-GROUPS = {"has_safe_water": ("饮水", "是否安全"), "has_water_difficulty": ("", "是否困难"), "county": ("行政区划", "县(市、区、旗)"),
-          "township": ("", "乡（镇）"), "village": ("", "行政村"), "hamlet": ("", "自然村")}  # fmt: skip
+GROUPS = {"has_safe_water": ("饮水", "是否安全"), "has_water_difficulty": ("", "是否困难"),
+          "county": ("行政区划", "县(市、区、旗)"), "township": ("", "乡（镇）"), "village": ("", "行政村"), "hamlet": ("",
+          "自然村")}  # fmt: skip
 
 
 def _two_rows(rows):
@@ -181,9 +188,11 @@ def sheet_per_village(folder, rows):
 
 def totals_and_notes(folder, rows):
     grid = [TITLE, *_flat(rows)]
-    end = [["合 计", None, None, None, None, None, None, f"{len(rows)}人", None, 99], ["填表人：李四", None, None, "审核人：王五"],
-           [], ["注：本表一式三份"], ["以上情况属实，经村民代表大会评议通过"]]  # fmt: skip
-    return [import_files.write(folder / "flat.xlsx", {"表": [*grid[:4], ["小计", "", "", "", "", "", "", "", "", 3], *grid[4:], *end]})]
+    end = [["合 计", None, None, None, None, None, None, f"{len(rows)}人", None, 99],
+           ["填表人：李四", None, None, "审核人：王五"], [], ["注：本表一式三份"],
+               ["以上情况属实，经村民代表大会评议通过"]]  # fmt: skip
+    part = ["小计", *[""] * 8, 3]
+    return [import_files.write(folder / "flat.xlsx", {"表": [*grid[:4], part, *grid[4:], *end]})]
 
 
 def repeated_headers(folder, rows):
@@ -197,7 +206,8 @@ def traditional(folder, rows):
     convert = opencc.OpenCC("s2t").convert
     words = ("relation", "cause_main", "health", "attribute", "poverty_status", "education", "work_place", "labour_skill")
     told = [row | {column: convert(row[column]) for column in words} for row in rows]
-    return [import_files.write(folder / "flat.xlsx", {"表": _flat(told, {column: convert(text) for column, text in FLAT.items()})})]
+    headers = {column: convert(text) for column, text in FLAT.items()}
+    return [import_files.write(folder / "flat.xlsx", {"表": _flat(told, headers)})]
 
 
 def system_codes(folder, rows):
@@ -229,19 +239,23 @@ def any_order_blank_columns(folder, rows):
 
 def full_width(folder, rows):
     wide = {ord(narrow): ord(narrow) + 0xFEE0 for narrow in "0123456789X(),."}
-    told = [{column: str(cell).translate(wide) if cell is not None and column not in ("name", "village", "phone", "birth_date") else cell
-             for column, cell in row.items()} for row in rows]  # fmt: skip
+    kept = ("name", "village", "phone", "birth_date")
+    told = [{column: cell if cell is None or column in kept else str(cell).translate(wide) for column, cell in row.items()}
+            for row in rows]  # fmt: skip
     headers = {column: "　" + text[:1] + "\n " + text[1:].translate(wide) for column, text in FLAT.items()}
     return [import_files.write(folder / "flat.xlsx", {"表": _flat(told, headers)})]
 
 
 def units_and_codes(folder, rows):
-    codes = {"未脱贫": "0", "返贫": "3", "一般贫困户": "01", "低保贫困户": 4, "因病": 1, "因残": "02", "缺劳动力": "8", "是": 1, "否": "0"}
+    codes = {"未脱贫": "0", "返贫": "3", "一般贫困户": "01", "低保贫困户": 4, "因病": 1, "因残": "02", "缺劳动力": "8", "是": 1,
+             "否": "0"}  # fmt: skip
     told = []
     for row in rows:
         told.append({column: codes.get(cell, cell) if isinstance(cell, str) else cell for column, cell in row.items()})
-        told[-1] |= {"income_per_person_yuan": f"{row['income_per_person_yuan']:,} 元", "size": f"{row['size']}人",
-                     "work_months": f"{row['work_months']}个月", "birth_date": row["birth_date"].strftime("%Y年%m月%d日")}  # fmt: skip
+        told[-1] |= {
+            "income_per_person_yuan": f"{row['income_per_person_yuan']:,} 元", "size": f"{row['size']}人",
+            "work_months": f"{row['work_months']}个月", "birth_date": row["birth_date"].strftime("%Y年%m月%d日"),
+        }  # fmt: skip
     return [import_files.write(folder / "flat.xlsx", {"表": _flat(told)})]
 
 

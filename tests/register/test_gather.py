@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.register import read, validate
 from tuopin_analysis.register.about import about
@@ -140,7 +142,8 @@ def test_without_a_person_number_the_id_number_is_the_key(tmp_path):
 
 def test_an_id_number_that_excel_has_rounded_is_refused(tmp_path):
     rows = [dict(row) for row in ROWS[:4]]
-    for row, damaged in zip(rows, [1.30199194208110001e17, "1.30199E+17", "130199194208110000", " 13019919420811 0001"], strict=True):
+    written = [1.30199194208110001e17, "1.30199E+17", "130199194208110000", " 13019919420811 0001"]
+    for row, damaged in zip(rows, written, strict=True):
         row["id_number"] = damaged
     _, unreadable = validate.typed(gather(import_shapes.plain(tmp_path, rows)).sources["persons"])
     told = unreadable.query("column == 'id_number'")
@@ -151,12 +154,12 @@ def test_an_id_number_that_excel_has_rounded_is_refused(tmp_path):
 def test_files_of_one_name_stay_apart_and_one_given_twice_is_read_once(tmp_path):
     files = import_shapes.file_per_township(tmp_path, ROWS)
     found = gather([*files, files[0]])
-    assert set(found.sources["persons"].origin["file"]) == {"正定镇/贫困人口.xlsx", "新安镇/贫困人口.xlsx", "南牛乡/贫困人口.xlsx"}
+    towns = ("正定镇", "新安镇", "南牛乡")
+    assert set(found.sources["persons"].origin["file"]) == {f"{town}/贫困人口.xlsx" for town in towns}
     assert len(found.sources["persons"].origin) == len(ROWS)
 
 
 def test_all_other_tables_are_found_by_their_headers(tmp_path, build):
-    files = [path for path in sorted((tmp_path / "r").glob("*.xlsx"))] or None
     build.write(tmp_path / "r", build.small())
     files = sorted((tmp_path / "r").glob("*.xlsx"))
     found = gather(files)
@@ -169,7 +172,8 @@ def test_all_other_tables_are_found_by_their_headers(tmp_path, build):
 
 def test_a_column_that_a_sheet_lacks_is_empty_there(tmp_path):
     few = [column for column in import_shapes.FLAT if column not in ("nation", "phone")]
-    import_files.write(tmp_path / "a.xlsx", {"一": import_shapes.table(ROWS[:3], few), "二": import_shapes.table(ROWS[3:], list(import_shapes.FLAT))})
+    sheets = {"一": import_shapes.table(ROWS[:3], few), "二": import_shapes.table(ROWS[3:], list(import_shapes.FLAT))}
+    import_files.write(tmp_path / "a.xlsx", sheets)
     source = gather([tmp_path / "a.xlsx"]).sources["persons"]
     assert source.cells["nation"] == [None] * 3 + ["汉族"] * (len(ROWS) - 3)
 
@@ -181,7 +185,10 @@ def test_columns_that_are_not_read_are_named(tmp_path):
     assert any(note.kind == "columns_not_read" and "备注栏" in note.text_en and "备注栏" in note.text_zh for note in found.notes)
 
 
-@pytest.mark.parametrize(("encoding", "said"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("gb18030", "GBK/GB18030"), ("utf-16", "UTF-16")])
+SAID = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GBK/GB18030", "utf-16": "UTF-16"}
+
+
+@pytest.mark.parametrize(("encoding", "said"), SAID.items())
 def test_the_encoding_taken_is_said(tmp_path, encoding, said):
     path = import_files.write(tmp_path / "a.csv", {"": import_shapes.table(ROWS, list(import_shapes.FLAT))}, encoding=encoding)
     assert [note.text_en for note in gather([path]).notes if note.kind == "encoding"] == [f"read as {said}"]
@@ -221,21 +228,23 @@ def test_codes_that_have_changed_their_meaning_need_a_year(tmp_path):
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2017)) == ["allowance_only", "ordinary", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2018)) == ["allowance_out", "general_out", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], year=2019) == ["allowance_out", "general_out", "allowance"]
-    assert _attribute(tmp_path, ["低保脱贫户", "低保户", "1", "06"]) == ["allowance_out", "allowance_only", "general", "destitute"]
+    clear = ["allowance_out", "allowance_only", "general", "destitute"]
+    assert _attribute(tmp_path, ["低保脱贫户", "低保户", "1", "06"]) == clear
     chosen = Layout(sheets=[SheetLayout(table="flat", code_lists={"attribute": "attribute_2018"})])
     assert _attribute(tmp_path, ["03"], chosen) == ["destitute_out"]
     assert pd.isna(_attribute(tmp_path, ["07"], Layout(year=2016))[0])
 
 
 def test_numbers_with_the_unit_of_another_column_stay_unreadable(tmp_path):
-    rows = [dict(ROWS[0], size="3亩", income_per_person_yuan="2.1万元"), dict(ROWS[-1], size="三人", income_per_person_yuan="约2000")]
+    rows = [dict(ROWS[0], size="3亩", income_per_person_yuan="2.1万元"),
+            dict(ROWS[-1], size="三人", income_per_person_yuan="约2000")]  # fmt: skip
     _, unreadable = validate.typed(gather(import_shapes.plain(tmp_path, rows)).sources["households"])
     assert set(zip(unreadable["line"], unreadable["column"], strict=True)) == {
         (0, "size"), (0, "income_per_person_yuan"), (1, "size"), (1, "income_per_person_yuan")}  # fmt: skip
 
 
 def test_a_group_that_makes_a_header_another_columns_is_not_taken_for_it(tmp_path):
-    columns = [column for column in import_shapes.FLAT]
+    columns = list(import_shapes.FLAT)
     upper = ["户主" if column == "phone" else "" for column in columns]
     grid = import_shapes.table(ROWS, columns)
     grid = [[*upper, ""], [*grid[0], "姓名"], *([*row, "李四"] for row in grid[1:])]
@@ -255,9 +264,14 @@ def test_progress_is_told_each_file_and_the_draft_reads_as_a_layout(tmp_path):
     assert "header_rows: [1]" in explain(files)
 
 
-def test_the_library_for_traditional_characters_is_not_loaded_for_others():
-    code = "import sys; from tuopin_analysis.register import gather; sys.exit('opencc' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_the_library_for_traditional_characters_is_not_loaded_for_others(tmp_path):
+    [path] = import_shapes.titles(tmp_path, ROWS)
+    code = "import sys; from pathlib import Path; from tuopin_analysis.register.gather import gather; "
+    code += f"gather([Path({str(path)!r})]); sys.exit('opencc' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, env=os.environ | {"PYTHONPATH": str(paths.ROOT)}).returncode
+        == 0
+    )
 
 
 def test_days_in_every_form(tmp_path):

@@ -31,10 +31,17 @@ def test_the_layouts_shipped_are_read(path):
 
 
 def test_the_layout_of_2016_reads_an_offices_own_headers(tmp_path):
-    own = import_shapes.FLAT | {"household_id": "贫困户编码", "person_id": "人员编码", "relation": "与户主的关系", "work_months": "务工月数"}
+    own = import_shapes.FLAT | {
+        "household_id": "贫困户编码",
+        "person_id": "人员编码",
+        "relation": "与户主的关系",
+        "work_months": "务工月数",
+    }
     columns = [column for column in import_shapes.FLAT if column != "county"]
     rows = [row | {"attribute": "02"} for row in ROWS]
-    path = import_files.write(tmp_path / "a.xlsx", {"封面": [["户编号", "变动类别"]], "表": import_shapes.table(rows, columns, own)})
+    path = import_files.write(
+        tmp_path / "a.xlsx", {"封面": [["户编号", "变动类别"]], "表": import_shapes.table(rows, columns, own)}
+    )
     with pytest.raises(InputError):
         gather([path])
     found = gather([path], layouts.read(paths.PARAMS / "layouts" / "2016-flat-export.yaml"))
@@ -45,7 +52,8 @@ def test_the_layout_of_2016_reads_an_offices_own_headers(tmp_path):
 
 
 def test_the_layout_of_2014_reads_the_paper_form(tmp_path):
-    grid = [["贫困户登记表"], ["编号", "村名", "A1识别标准", "A3贫困户属性", "家庭人口", "致贫主要原因", "A17a工资性收入", "A21住房面积"],
+    grid = [["贫困户登记表"], ["编号", "村名", "A1识别标准", "A3贫困户属性", "家庭人口", "致贫主要原因", "A17a工资性收入",
+        "A21住房面积"],
             ["7", "西关村", "国家标准", "扶贫低保户", "3人", "因病", "1,200元", "80平方米"]]  # fmt: skip
     found = gather([import_files.write(tmp_path / "a.xls", {"表": grid})], layouts.read(SHIPPED[0]))
     frame, unreadable = validate.typed(found.sources["households"])
@@ -86,7 +94,8 @@ def test_a_sheet_that_is_not_what_the_layout_calls_it_is_refused(tmp_path):
     ("titel: x", ["did you mean 'title'"]), ("year: 1999", ["year"]), ("year: '2016'", ["year"]),
     ("year: 2016\nyear: 2018", ["'year' stands twice"]),
     ("sheets: [{table: person}]", ["table"]), ("sheets: [{table: flat, colums: {}}]", ["did you mean 'columns'"]),
-    ("sheets: [{table: events, columns: {evnt: x}, constants: {househld_id: 1}}]", ["did you mean 'event'", "did you mean 'household_id'"]),
+    ("sheets: [{table: events, columns: {evnt: x}, constants: {househld_id: 1}}]", ["did you mean 'event'",
+    "did you mean 'household_id'"]),
     ("sheets: [{table: flat, columns: {name: x}, constants: {name: y}}]", ["both mapped and constant"]),
     ("sheets: [{table: flat, columns: {name: x, nation: ' x'}}]", ["mapped to two columns"]),
     ("sheets: [{table: flat, code_lists: {attribute: attribut_2018}}]", ["did you mean 'attribute_2018'"]),
@@ -106,7 +115,9 @@ def test_a_missing_layout_is_refused():
 
 def test_a_draft_is_a_layout_that_reads_the_files_once_its_guesses_are_kept(tmp_path):
     own = import_shapes.FLAT | {"relation": "与户主之关系", "cause_main": "主要的致贫原因", "village": "行政村名"}
-    path = import_files.write(tmp_path / "a[1].xlsx", {"表": [import_shapes.TITLE, *import_shapes.table(ROWS, list(import_shapes.FLAT), own)]})
+    path = import_files.write(
+        tmp_path / "a[1].xlsx", {"表": [import_shapes.TITLE, *import_shapes.table(ROWS, list(import_shapes.FLAT), own)]}
+    )
     text = explain([path])
     assert '# ? relation: "与户主之关系"' in text
     assert "header_rows: [2]" in text

@@ -58,7 +58,11 @@ class Layout(BaseModel):
         >>> Layout(sheets=[SheetLayout(file="旧*", table="none")]).of("旧表.xlsx", "Sheet1").table
         'none'
         """
-        return next((s for s in self.sheets if fnmatchcase(file, s.file) and fnmatchcase(sheet, s.sheet)), None)
+        names = {file, file.rsplit("/", 1)[-1]}  # with the folder that tells files of one name apart, and without
+        for entry in self.sheets:
+            if fnmatchcase(sheet, entry.sheet) and any(fnmatchcase(name, entry.file) for name in names):
+                return entry
+        return None
 
 
 def read(path: Path) -> Layout:

@@ -104,12 +104,14 @@ def header(grid: Grid, tables: Sequence[str] = TABLES, given: Mapping[str, Mappi
     else:
         top = min(len(grid.rows), SEARCHED_ROWS)
         tried = [(first, height) for height in _HEIGHTS for first in range(top - height + 1)]
-    best, best_score = Header(0, min(1, len(grid.rows)), {table: {} for table in tables}, {}), (-1, -1)
+    best, best_score = Header(0, min(1, len(grid.rows)), {table: {} for table in tables}, {}), (-1, -1, -1)
     for first, height in tried:
         columns = _written(grid.rows[first : first + height])
         found = {table: _places(columns, table, given or {}) for table in tables}
         whole = sum(not missing(table, found[table], constants) for table in tables)
-        score = (whole, len({column for columns_found in found.values() for column in columns_found}))
+        positions = {at for of_table in found.values() for places in of_table.values() for at, _ in places}
+        # As many columns named as can be; and of two readings that name as many, the one that tells more of them apart.
+        score = (whole, len(positions), len({column for of_table in found.values() for column in of_table}))
         if score > best_score:
             texts = {at: " ".join(parts) for at, parts in enumerate(columns) if parts}
             best, best_score = Header(first, height, found, texts), score
