@@ -5,14 +5,14 @@ from datetime import date
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import identity, places
+from tuopin_analysis.register import identity, inspected, places
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About, about
 from tuopin_analysis.register.cached import Register, loaded
 
 __all__ = [
-    "About", "about", "account", "all_townships", "events", "exit_plans", "findings", "households", "persons",
-    "responsible", "scope_name", "scopes", "set_aside", "units",
+    "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households", "persons",
+    "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "units",
 ]  # fmt: skip
 
 
@@ -124,3 +124,23 @@ def set_aside(register: str = "demo") -> pd.DataFrame:
 def account(register: str = "demo") -> pd.DataFrame:
     """One row per table: rows_read = rows_accepted + rows_set_aside; rows_marked are accepted rows with a warning."""
     return loaded(register).account.copy(deep=False)
+
+
+def rules_run(register: str = "demo") -> pd.DataFrame:
+    """One row per rule and table: how many rows it tested and found failing, or why it cannot be answered (`validate.Checked`)."""
+    return inspected.inspection(register).rules.copy(deep=False)
+
+
+def row_places(register: str = "demo") -> pd.DataFrame:
+    """One row per row read: table, file, sheet, row, line, household_id, township_code, village_code, is_accepted."""
+    return inspected.inspection(register).places.copy(deep=False)
+
+
+def columns_there(register: str, table: str) -> list[str]:
+    """The columns of a table that the register has; none when it lacks the table."""
+    return list(inspected.inspection(register).columns.get(table, []))
+
+
+def planted(register: str = "demo") -> pd.DataFrame | None:
+    """The key of planted faults of a demonstration register; None where a register has none."""
+    return inspected.planted(register)
