@@ -31,8 +31,7 @@ class Register:
         for person in self.rows["persons"]:
             self.members[person["户编号"]].append(person)
 
-    def sound(self, table, *codes):
-        """Accepted rows without a planted doubt of these codes."""
-        doubted = {int(p["row"]) for p in self.planted if p["table"] == table and p["code"] in codes}
-        kept = {id(row) for row in self.rows[table]}
-        return [row for at, row in self.all[table].items() if at not in doubted and id(row) in kept]
+    def sound(self, table):
+        """Accepted rows of households without a planted doubt."""
+        doubted = {p["household_id"] for p in self.planted if p["severity"] == "warning"}
+        return [row for row in self.rows[table] if (row.get("结对户编号") or row.get("户编号")) not in doubted]

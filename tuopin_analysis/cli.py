@@ -78,7 +78,7 @@ def report(
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
     given = _up_to_its_end(_given(params, p or [], {"register": register, "lang": lang}))
     scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
-    planned = batch.plan(notebook or contract.notebooks(), scopes, given, str(params) if params and not p else "-p")
+    planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p")
     _allowed(planned[0].parameters, scopes)
     if dry_run:
         for job in planned:

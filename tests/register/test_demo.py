@@ -120,7 +120,7 @@ def test_sizes_are_those_of_the_members(made):
 
 def test_no_id_or_telephone_number_can_be_a_real_one(made):
     numbers = []
-    for person in made.sound("persons", "id.check_digit", "id.birth_date", "id.sex", "person.duplicate", "value.not_date"):
+    for person in made.sound("persons"):
         number = person["证件号码"]
         numbers.append(number)
         total = sum(int(digit) * (2 ** (17 - at) % 11) for at, digit in enumerate(number[:17]))
@@ -132,12 +132,11 @@ def test_no_id_or_telephone_number_can_be_a_real_one(made):
     everyone += [row["户主证件号码"] for row in made.all["households"].values()]
     assert {number[:6] for number in everyone} == {"130199"}
     phones = [row["联系电话"] for table in ("households", "persons", "responsible", "units") for row in made.rows[table]]
-    assert all(len(phone) == 11 and phone.startswith("000") for phone in phones)
+    assert all(len(phone) in (10, 11) and phone.startswith("000") for phone in phones)
 
 
 def test_incomes_add_up(made):
-    codes = ("income.sum", "income.transfer", "income.net", "income.per_person", "income.cost", "allowance.income")
-    for row in made.sound("households", *codes):
+    for row in made.sound("households"):
         transfers = ("计划生育金", "低保金", "五保金", "养老保险金", "生态补偿金", "其他转移性收入")
         assert row["转移性收入"] == sum(row[item] for item in transfers)
         assert row["年收入"] == row["工资性收入"] + row["生产经营性收入"] + row["财产性收入"] + row["转移性收入"]
@@ -164,7 +163,7 @@ def test_a_cause_shows_in_the_members(made):
         "02": lambda person: "残疾" in person["健康状况"],
         "03": lambda person: person["在校生状况"] != "非在校生",
     }
-    for row in made.sound("households", "cause.illness", "cause.disability", "cause.schooling"):
+    for row in made.sound("households"):
         others = (row["其他致贫原因"] or "").split(",")
         assert len(others) <= 2
         assert row["主要致贫原因"] not in others
@@ -173,9 +172,8 @@ def test_a_cause_shows_in_the_members(made):
 
 
 def test_relations_ages_and_sexes_fit(made):
-    by_id = {row["户编号"]: row for row in made.sound("households", "household.heads")}
-    strange = {p["household_id"] for p in made.planted if p["code"].startswith(("age.", "id.", "person.", "value."))}
-    for household in by_id.keys() - strange:
+    by_id = {row["户编号"]: row for row in made.sound("households")}
+    for household in by_id:
         relations = defaultdict(list)
         for person in made.members[household]:
             relations[person["与户主关系"]].append(person)
@@ -193,7 +191,7 @@ def test_relations_ages_and_sexes_fit(made):
 
 
 def test_school_and_labour_fit_the_age(made):
-    for person in made.sound("persons", "age.school", "age.labour", "cause.schooling", "value.unknown_code", "value.not_date"):
+    for person in made.sound("persons"):
         years, able = age(person), person["劳动技能"] in ("普通劳动力", "技能劳动力")
         assert not able or years >= 16
         assert person["在校生状况"] == "非在校生" or 3 <= years <= 21
@@ -209,7 +207,7 @@ def test_every_household_has_a_plan_and_the_plans_reach_the_target(made):
     days = {household: row["计划脱贫时间"].date() for household, row in plans.items()}
     assert sum(sizes[household] for household, day in days.items() if day <= date(2016, 12, 31)) >= 1462
     assert {day.year for day in days.values()} == {2016, 2017}
-    assert all(row["计划脱贫年度"] == days[household].year and row["帮扶措施"] for household, row in plans.items())
+    assert all(row["计划脱贫年度"] == row["计划脱贫时间"].year and row["帮扶措施"] for row in made.sound("exit_plans"))
 
 
 def out_on(made, day):
@@ -241,12 +239,15 @@ def test_two_townships_are_behind_and_one_is_ahead(made):
 
 
 def test_events_follow_one_another_and_their_steps(made):
+    sound = made.sound("events")
     history = defaultdict(list)
     for row in made.rows["events"]:
         history[row["户编号"]].append(row)
         assert date(2016, 1, 1) <= row["变动时间"].date() <= date(2017, 12, 31)
         steps = ["民主评议时间", "核实时间"] + ["户主签字时间", "公示开始时间", "公示结束时间"] * (row["变动类别"] == "脱贫")
         days = [row[step] for step in (*steps, "批准时间")]
+        if not any(row is one for one in sound):
+            continue
         assert all(before < after for before, after in itertools.pairwise(days))
         assert row["批准时间"] == row["变动时间"]
         if row["变动类别"] == "脱贫":

@@ -17,7 +17,8 @@ def made():
 def test_the_key_has_every_check_and_points_to_cells_that_are_there(made):
     checks = yaml.safe_load((paths.RULES / "checks.yaml").read_text(encoding="utf-8"))["checks"]
     counts = Counter((p["code"], p["severity"]) for p in made.planted)
-    assert set(counts) == {(check["code"], check["severity"]) for check in checks}
+    of_other_layouts = {"value.rounded", "value.differs"}  # damage of the reading, which this layout cannot hold
+    assert set(counts) == {(check["code"], check["severity"]) for check in checks if check["code"] not in of_other_layouts}
     assert min(counts.values()) >= 2
     assert len({(p["code"], p["table"], p["row"]) for p in made.planted}) == len(made.planted)
     key = {"responsible": "结对户编号"}
@@ -57,6 +58,33 @@ def faults(made, planted):
         "id.birth_date": lambda: cell[6:14] != f"{row['出生日期']:%Y%m%d}",
         "id.sex": lambda: (int(cell[16]) % 2 == 1) != (row["性别"] == "男"),
         "person.duplicate": lambda: sum(person["证件号码"] == cell for person in made.rows["persons"]) == 2,
+        "person.elsewhere": lambda: sum(person["证件号码"] == cell for person in made.rows["persons"]) == 2,
+        "value.empty": lambda: cell is None, "id.length": lambda: len(cell) == 17, "id.old": lambda: len(cell) == 15,
+        "id.certificate": lambda: cell[18:] == "91", "id.dummy": lambda: "99999" in cell,
+        "health.certificate": lambda: "残" in cell and len(row["证件号码"]) == 18,
+        "health.disabled": lambda: "残" not in cell and len(row["证件号码"]) == 20,
+        "household.spouses": lambda: sum(person["与户主关系"] == "配偶" for person in members) == 2,
+        "household.large": lambda: len(members) > 6 and cell == len(members),
+        "cause.repeated": lambda: row["主要致贫原因"] in cell.split(","), "cause.many": lambda: cell.count(",") == 2,
+        "cause.labour": lambda: sum(person["劳动技能"] in ("普通劳动力", "技能劳动力") for person in members) > 2,
+        "land.irrigated": lambda: cell > row["耕地面积"], "land.farmland": lambda: cell / row["人数"] > 50,
+        "income.unit": lambda: 1 <= cell <= 99, "income.high": lambda: cell > 20000, "income.low": lambda: 0 < cell < 500,
+        "income.no_wage": lambda: not cell and any(person["务工时间（月）"] for person in members),
+        "income.wage": lambda: cell > 0 and not any(person["务工时间（月）"] for person in members),
+        "allowance.both": lambda: cell > 0 and row["低保金"] > 0, "destitute.income": lambda: not cell,
+        "allowance.members": lambda: not any(person["是否享受低保"] == "是" for person in members),
+        "pension.age": lambda: cell > 0 and all(age(person) < 60 for person in members),
+        "exit.housing": lambda: cell == "是" and row["脱贫属性"] not in ("0", "未脱贫"),
+        "relation.spouse": lambda: row["性别"] == members[0]["性别"],
+        "relation.sex": lambda: cell == "之子" and row["性别"] == "女",
+        "age.parent": lambda: cell == "之母" and age(row) < age(members[0]),
+        "age.dropout": lambda: cell == "非在校生" and 6 <= age(row) <= 14,
+        "school.both": lambda: cell and row["在校生状况"] != "非在校生", "work.months": lambda: cell > 12,
+        "work.no_months": lambda: not cell and row["务工状况"], "work.no_place": lambda: not cell and row["务工时间（月）"],
+        "work.labour": lambda: cell == "丧失劳动力" and row["务工时间（月）"], "work.age": lambda: cell and age(row) < 16,
+        "plan.year": lambda: cell != row["计划脱贫时间"].year,
+        "responsible.dates": lambda: cell < row["帮扶开始时间"],
+        "event.notice": lambda: (cell - row["公示开始时间"]).days < 7,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from tuopin_analysis.register import demo_family
 from tuopin_analysis.register.demo_draw import Row
 from tuopin_analysis.register.demo_plant import Planter
-from tuopin_analysis.register.demo_traits import ILL
+from tuopin_analysis.register.demo_traits import ILL, WORKING
 
 
 def plant(planter: Planter) -> None:
@@ -73,7 +73,8 @@ def _causes(planter: Planter) -> None:
         household = planter.pick(partial(_poor_by, cause))
         for member in planter.members[household["household_id"]]:
             kept = [state for state in member["health"].split(";") if state not in states]
-            member["health"] = ";".join(kept) or "healthy"
+            idle = member["labour_skill"] not in WORKING and member["_age"] >= 16  # who is healthy could work
+            member["health"] = ";".join(kept) or (("disabled" if cause == "illness" else "chronic_illness") if idle else "healthy")
         planter.doubt(f"cause.{cause}", "households", household, "cause_main", "no member is so")
     household = planter.pick(partial(_poor_by, "schooling"))
     for member in planter.members[household["household_id"]]:

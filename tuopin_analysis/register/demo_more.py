@@ -138,10 +138,11 @@ def _causes(planter: Planter) -> None:
         return [member for member in members if 16 <= member["_age"] < 65 and member["school_status"] == "not_at_school"]
 
     def movable(household: Row) -> bool:  # inside the published group of causes, whose totals hold
-        return household["cause_main"] in ("lack_of_skills", "lack_of_funds") and not household["cause_other"]
+        fits = household["cause_main"] not in ("illness", "disability") and household["attribute"] != "destitute"
+        return fits and "lack_of_labour" not in (household["cause_other"] or "")
 
     household = planter.pick(lambda h, m: movable(h) and len(grown(m)) > 2)
-    household["cause_main"] = "lack_of_labour"
+    household.update(cause_main="lack_of_labour", cause_other=None)
     for member in grown(planter.members[household["household_id"]]):
         member["labour_skill"] = "ordinary_labour"
     planter.doubt("cause.labour", "households", household, "cause_main", "three or more able to work")
@@ -202,7 +203,8 @@ def _out(planter: Planter) -> None:
 
 def _rows_of_others(planter: Planter, again: int) -> None:
     tables = planter.tables
-    helper = next(row for row in tables.responsible if row["household_id"] == planter.pick()["household_id"])
+    chosen = planter.pick()["household_id"]
+    helper = next(row for row in tables.responsible if row["household_id"] == chosen)
     poor = planter.pick()
     helper.update(helper_name=poor["head_name"], helper_phone=poor["phone"])
     planter.doubt("responsible.poor", "responsible", helper, "helper_name", "the head of a poor household")

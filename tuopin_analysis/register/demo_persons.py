@@ -62,7 +62,7 @@ def _numbers(planter: Planter) -> None:
     person["birth_date"], person["id_number"] = _made_up(person, planter.tables.taken)
     planter.tables.taken.add(person["id_number"])
     planter.doubt("id.dummy", "persons", person, "id_number", "five nines")
-    person = _one(planter, lambda m: m["relation"] == "mother" and m["labour_skill"] not in WORKING and _able_bodied(m))
+    person = _one(planter, lambda m: m["relation"] == "mother" and m["_age"] > 60 and m["labour_skill"] not in WORKING and _able_bodied(m))
     born = date(1895, 3, 4)
     person["id_number"] = demo_family.id_number(planter.rng, born, "female", planter.tables.taken)
     person["birth_date"] = born.isoformat()  # a text: Excel has no days before 1900

@@ -11,8 +11,8 @@ from tuopin_analysis.register.about import About, about
 from tuopin_analysis.register.cached import Register, loaded
 
 __all__ = [
-    "About", "about", "account", "all_townships", "events", "exit_plans", "findings", "households", "persons",
-    "responsible", "scope_name", "scopes", "set_aside", "units",
+    "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households", "persons",
+    "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "units",
 ]  # fmt: skip
 
 
@@ -132,3 +132,23 @@ def rules_run(register: str = "demo") -> pd.DataFrame:
     `state` is "run", or "not_answerable" with the tables and columns that the register lacks as the reason.
     """
     return loaded(register).checked("rules").copy(deep=False)
+
+
+def row_places(register: str = "demo") -> pd.DataFrame:
+    """One row per row read: table, file, sheet, row, line, household_id, township_code, village_code, is_accepted.
+
+    Household numbers are the office's own; township and village are missing where they cannot be told.
+    """
+    return loaded(register).checked("rows").copy(deep=False)
+
+
+def columns_there(register: str, table: str) -> list[str]:
+    """The columns of a table that the register has; none when it lacks the table."""
+    columns = loaded(register).checked("columns")
+    return columns.loc[columns["table"] == table, "column"].tolist()
+
+
+def planted(register: str = "demo") -> pd.DataFrame | None:
+    """The key of planted faults of a demonstration register (planted.csv); None where a register has none."""
+    path = about(register).folder / "planted.csv"
+    return pd.read_csv(path, dtype={"household_id": "str"}) if path.is_file() else None

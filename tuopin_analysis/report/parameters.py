@@ -20,6 +20,15 @@ def notebooks() -> list[str]:
     return sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
+def questions() -> list[str]:
+    """The notebooks that `tuopin report` makes unless told otherwise: all but those numbered 00, which are about the register itself.
+
+    >>> [name for name in questions() if name.startswith("00_")]
+    []
+    """
+    return [name for name in notebooks() if not name.startswith("00_")]
+
+
 @cache
 def declared(notebook: str) -> dict[str, dict[str, str]]:
     """What the parameters cell of a notebook declares: name -> type, default, help.

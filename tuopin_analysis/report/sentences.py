@@ -4,6 +4,13 @@ A sentence is empty where the data do not support one; below the rule set's smal
 """
 
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
+from tuopin_analysis.report.sentences_quality import (
+    completeness_finding,
+    doubtful_places_finding,
+    quality_trust,
+    rules_finding,
+    usable_finding,
+)
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
@@ -16,7 +23,8 @@ from tuopin_analysis.report.sentences_trust import audit_finding, reconciliation
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding", "concentration_finding",
-    "delay_finding", "haste_finding", "incidence_finding", "larger_claim", "overview", "places_finding", "reconciliation_finding",
-    "say", "share_claim", "target_finding", "trust", "withheld",
+    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
+    "completeness_finding", "concentration_finding", "delay_finding", "doubtful_places_finding", "haste_finding",
+    "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
+    "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
 ]  # fmt: skip
