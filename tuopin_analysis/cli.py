@@ -22,6 +22,8 @@ app = typer.Typer(
 
 
 app.command("import")(cli_register.import_)
+app.command()(cli_register.check)
+app.command()(cli_register.ledger)
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""The commands about a register: `tuopin import` makes or extends one, `tuopin check` says whether it may be used."""
+"""The commands about a register: `import` makes or extends one, `check` says whether it may be used, `ledger` lists it."""
 
 from datetime import date
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tuopin_analysis import harmless
+from tuopin_analysis import harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tuopin_analysis.register.importing import Imported
 
 KEY_HELP = "File of the key that makes pseudonyms; made at the first import. Also by the environment variable TUOPIN_KEY."
@@ -105,8 +107,85 @@ def _told(made: "Imported", into: Path) -> None:
     typer.echo(f"{harmless.line(about.title_en)} ({about.county_zh}, {about.county_code}), snapshot of {made.day}")
     for note in made.gathered.notes:
         typer.echo(f"  {harmless.line(f'{note.file}, {note.sheet}' if note.sheet else note.file)}: {harmless.line(note.text_en)}")
-    for row in made.account[made.account["rows_read"] > 0].itertuples():
-        counts = f"{row.rows_accepted:,} accepted + {row.rows_set_aside:,} set aside = {row.rows_read:,} read"
-        typer.echo(f"  {row.table}: {counts}; {row.rows_marked:,} accepted rows marked")
+    _tell_account(made.account)
     typer.echo(f"Snapshots: {', '.join(map(str, about.snapshots))}")
     typer.echo(f"Register: {into}    next: tuopin check {into}, then tuopin report --register {into} --scope all")
+
+
+REGISTER_HELP = "demo, or the folder of an imported register."
+
+
+def check(
+    register: Annotated[str, typer.Argument(help=REGISTER_HELP)] = "demo",
+    out: Annotated[Path, typer.Option(help="Folder for the page and the workbook.")] = paths.REPORTS / "check",
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Say whether a register may be used, and leave a page for reviewers and a workbook of doubtful rows for the townships.
+
+    Exit status: 0 it may be used · 1 it should be mended first · 2 it cannot be read.
+    """
+    from tuopin_analysis.analysis import quality
+    from tuopin_analysis.register import checks, load, protect
+    from tuopin_analysis.report import language, workbook
+
+    language.check(lang)
+    about = load.about(register)
+    findings, places, account = load.findings(register), load.row_places(register), load.account(register)
+    verdict = quality.usable(checks.usable(), account, findings, places, load.rules_run(register))
+    typer.echo(f"{harmless.line(about.title(lang))} ({about.county_code})")
+    _tell_account(account)
+    for row in quality.summary(findings).itertuples():
+        typer.echo(f"  {row.severity:<8} {row.code:<24} {row.rows_found:>8,} rows")
+    towns = load.all_townships(register)
+    names = dict(zip(towns["township_code"], towns["township"], strict=True))
+    book = workbook.write(findings, places, protect.private_folder(out / "internal") / "doubts.xlsx", lang, names)
+    page = _quality_page(register, about.until.isoformat() if register != "demo" else None, out, lang)
+    typer.echo(f"Page for reviewers: {page}")
+    typer.echo(f"Workbook for the townships (internal): {book}")
+    failed = verdict[verdict["verdict"] == "not_usable"]
+    for row in failed.itertuples():
+        typer.secho(f"not met: {row.criterion_en}: {row.share:.1%} (at most {row.limit:.1%})", fg="red", err=True)
+    typer.echo("The register may be used." if failed.empty else "The register should be mended before it is used.")
+    if len(failed):
+        raise typer.Exit(1)
+
+
+def _tell_account(account: "pd.DataFrame") -> None:
+    for row in account[account["rows_read"] > 0].itertuples():
+        counts = f"{row.rows_accepted:,} accepted + {row.rows_set_aside:,} set aside = {row.rows_read:,} read"
+        typer.echo(f"  {row.table}: {counts}; {row.rows_marked:,} accepted rows marked")
+
+
+def _quality_page(register: str, as_of: str | None, out: Path, lang: str) -> Path:
+    from tuopin_analysis.report import batch, index
+
+    given = {"register": register, "lang": lang, **({"as_of": as_of} if as_of else {})}
+    before = batch.entries(out)
+    results = list(batch.run(batch.plan(["00_quality"], ["county"], given), out, workers=1))
+    index.write(out, batch.merged(before, results), lang)
+    if results[0].state == "failed":
+        raise InputError(Fault(f"the page failed: {results[0].error}", "00_quality"))
+    return out / results[0].job.files()[0]
+
+
+def ledger(
+    register: Annotated[str, typer.Argument(help=REGISTER_HELP)] = "demo",
+    out: Annotated[Path | None, typer.Option(help="The workbook to write.", show_default="reports/internal/ledger.xlsx")] = None,
+    scope: Annotated[str, typer.Option(help="county, or the code of a township or village.")] = "county",
+    as_of: Annotated[str | None, typer.Option(help="The day.", show_default="the register's last")] = None,
+    edition: Annotated[str, typer.Option(help="internal: full names; public: masked, for the notice.")] = "internal",
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Write the ledger of households: one row a household, with names for the office or masked for the notice."""
+    from tuopin_analysis.register import ledger as book
+    from tuopin_analysis.register import load, protect
+    from tuopin_analysis.report import language, lists, page
+
+    rows = book.households(register, scope, as_of, edition)
+    _ = language.translator(lang).gettext
+    day = as_of or load.about(register).until.isoformat()
+    place = load.scope_name(register, scope, lang)
+    title = _("Ledger of registered poor households: {place}, {day}").format(place=place, day=language.day(day, lang))
+    target = out or protect.private_folder(paths.REPORTS / edition) / f"ledger-{harmless.stem(scope)}.xlsx"
+    made = lists.write(rows, target, title, page.ledger_note(edition, load.about(register).synthetic, lang), lang)
+    typer.echo(f"{len(rows):,} households, {edition} edition: {made}")

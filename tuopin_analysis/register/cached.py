@@ -47,8 +47,15 @@ def _imported(told: About) -> Register:
         told,
         snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
         lambda name: _of_all_days(told, name),
-        lambda table: store.frame(told, told.baseline, f"{store.PROTECTED}/{table}"),
+        lambda table: _protected(told, table),
     )
+
+
+def _protected(told: About, table: str) -> pd.DataFrame:
+    """Protected columns of the rows in use: of the baseline, but for helpers and units of the last day that lists any."""
+    days = [told.baseline] if table in ("households", "persons") else list(told.snapshots)[::-1]
+    found = [store.frame(told, day, f"{store.PROTECTED}/{table}") for day in days]
+    return next((frame for frame in found if len(frame)), found[0])
 
 
 def _of_all_days(told: About, name: str) -> pd.DataFrame:
@@ -56,8 +63,9 @@ def _of_all_days(told: About, name: str) -> pd.DataFrame:
     found = [store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
     if len(found) == 1:
         return found[0]
-    if "file" in found[0]:
-        found = [frame.assign(file=f"{day}: " + frame["file"]) for day, frame in zip(told.snapshots, found, strict=True)]
+    if "file" in found[0]:  # files and lines of each day are told apart
+        days = enumerate(zip(told.snapshots, found, strict=True))
+        found = [frame.assign(file=f"{day}: " + frame["file"], line=frame["line"] + at * 10**9) for at, (day, frame) in days]
     counts = [column for column in found[0] if str(column).startswith("rows_")]
     keys = [column for column in found[0] if column not in counts]
     whole = pd.concat(found, ignore_index=True)

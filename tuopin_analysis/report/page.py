@@ -1,5 +1,6 @@
 """What stands at the top of every page: what it is about, and in which edition."""
 
+from collections.abc import Collection
 from typing import Any
 
 from IPython.display import display
@@ -19,14 +20,25 @@ def check_edition(edition: str) -> str:
 
 
 def heading(
-    about: Any, *, scope: str, scope_name: str, as_of: str, rules: Any, lang: str = "zh", edition: str = "internal"
+    about: Any,
+    *,
+    scope: str,
+    scope_name: str,
+    as_of: str,
+    rules: Any,
+    lang: str = "zh",
+    edition: str = "internal",
+    editions: Collection[str] = EDITIONS,
 ) -> None:
     """Set the page up and show its subject: place, day, register, rules, edition; SYNTHETIC when the register is.
 
     `about` is the register's description, `rules` the rule set. What is shown is handed to the runner too, which
-    checks that the page is about the scope that was asked for. InputError for an unknown edition.
+    checks that the page is about the scope that was asked for. InputError for an unknown edition, and for one that is not among
+    the page's `editions`.
     """
     check_edition(edition)
+    if edition not in editions:
+        raise InputError(Fault(f"this page has no {edition} edition", "edition", " or ".join(editions), "leave it out"))
     style.use_style(lang)
     _ = language.translator(lang).gettext
     title = rules.title_zh if lang == "zh" else rules.title_en
@@ -69,3 +81,18 @@ def edition_text(edition: str, small_cells: int, lang: str) -> str:
     return _(
         "public: figures of fewer than {small} households are suppressed (×), with others from which they could be worked out"
     ).format(small=small_cells)
+
+
+def ledger_note(edition: str, synthetic: bool, lang: str = "zh") -> str:
+    """What a list of households says of itself at its top: who may see it, and SYNTHETIC when it is.
+
+    >>> ledger_note("public", False, "en")
+    'Names are masked; numbers, telephones and causes are left out.'
+    """
+    _ = language.translator(lang).gettext
+    text = {
+        "internal": _("Internal: holds personal data; for the office, not for publication."),
+        "public": _("Names are masked; numbers, telephones and causes are left out."),
+    }[check_edition(edition)]
+    note = _("SYNTHETIC: the households of this register are invented.")
+    return f"{text} {note}" if synthetic else text
