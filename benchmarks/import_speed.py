@@ -28,7 +28,8 @@ def write(path: Path, persons: int) -> None:
         for at in range(persons):
             household = at // 3
             place = ["正定县", "正定镇", "西关村", "", f"1301990{household:06d}", f"1301991{at:07d}", f"张{at}"]
-            own = [f"130199{1930 + at % 80}{1 + at % 12:02d}11{at % 1000:03d}X", 3, "户主" if at % 3 == 0 else "之子", "汉族", "小学"]
+            own = [f"130199{1930 + at % 80}{1 + at % 12:02d}11{at % 1000:03d}X", 3, "户主" if at % 3 == 0 else "之子",
+                "汉族", "小学"]
             work = ["非在校生", "健康", "普通劳动力", "省外务工", at % 13, "是"]
             state = ["未脱贫", "", "一般贫困户", "因病", "否", "是", "否", 2000 + household % 999, f"138{household:08d}"]
             sheet.write_row(3 + at, 0, [at + 1, *place, *own, *work, *state])
