@@ -279,3 +279,10 @@ def test_days_in_every_form(tmp_path):
     rows = [dict(row, birth_date=form) for row, form in zip(ROWS, forms, strict=False)]
     frame, _ = validate.typed(gather(import_shapes.plain(tmp_path, rows)).sources["persons"])
     assert set(frame["birth_date"].astype(str)) == {"2016-12-31"}
+
+
+def test_the_lock_file_of_an_open_workbook_is_noted(tmp_path):
+    lock = tmp_path / "~$flat.xlsx"
+    lock.write_bytes(b"\x04user")
+    found = gather([*import_shapes.plain(tmp_path, ROWS), lock])
+    assert [note.file for note in found.notes if note.kind == "file_skipped"] == ["~$flat.xlsx"]

@@ -207,3 +207,22 @@ def test_days_and_truth_values_of_a_workbook_made_by_another_program(tmp_path):
 @pytest.mark.parametrize("case", range(60))
 def test_damaged_files_are_read_or_refused(case):
     assert fuzz_import.run(case, fuzz_import.gathered) in ("read", "refused")
+
+
+def test_columns_keep_their_places_where_the_first_ones_are_empty(tmp_path):
+    grid = [[None, None, "a", "b"], [None, None, "H1", "x"], [None, None, None, "y"]]
+    for kind in ("xlsx", "xls"):
+        path = import_files.write(tmp_path / f"a.{kind}", {"表": grid}, [("表", 1, 2, 2, 2)])
+        assert grids.read(path)[0].rows == [["", "", "a", "b"], ["", "", "H1", "x"], ["", "", "H1", "y"]]
+
+
+def test_a_sheet_under_another_name_is_looked_into_too(tmp_path):
+    path = import_files.write(tmp_path / "a.xlsx", {"表": GRID})
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    parts["xl/x/y.xml"] = parts.pop(SHEET).replace(b'r="C2"', b'r="XFD1048576"')
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet1.xml", b"x/y.xml")
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    assert "sheet too large" in fault(lambda: grids.read(path))

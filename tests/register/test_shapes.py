@@ -113,3 +113,42 @@ def test_a_total_is_one_only_where_the_key_is_empty_or_says_so(name):
     rows = grid([["户编号", "姓名", "人数"], ["H1", name, 3], [name, "", 3], ["", name, 3]])
     kept, _ = shapes.split(rows, shapes.header(rows), 0)
     assert kept == ([1] if name != "小计家庭" else [1, 2, 3])
+
+
+FORM_2016 = (
+    "序号 县(市、区、旗) 乡(镇) 行政村 自然村 户编号 人编号 姓名 证件号码 "
+    "人数 与户主关系 民族 文化程度 在校生状况 健康状况 劳动技能 务工状况 "
+    "务工时间（月） 参加大病医疗 脱贫属性 贫困户属性 主要致贫原因 危房户 饮水安全 饮水困难 人均纯收入 联系电话"
+)
+FORM_2018 = (
+    "序号 县(市、区、旗) 乡(镇) 行政村 自然村 户编号 人编号 姓名 证件号码 "
+    "人数 与户主关系 民族 文化程度 在校生状况 健康状况 劳动技能 务工状况 "
+    "务工时间（月） 参加大病医疗 脱贫属性 脱贫年度 贫困户属性 致贫原因 危房户 "
+    "是否解决安全饮用水 人均纯收入 联系电话 首次识别时间 贫困人员识别时间"
+)
+FORM_2021 = (
+    "省 市 县 乡 村 户编号 人口编号 姓名 性别 出生日期 证件类型 证件号码 民族 "
+    "户联系电话 成员联系电话 年度 与户主关系 文化程度 在校生状况 劳动技能 "
+    "务工时间（月） 健康状况 政治面貌 务工企业名称 是否享受低保 是否参加大病保险 "
+    "是否参加新型农村合作医疗（城乡居民基本医疗保险） "
+    "是否参加城乡居民基本养老保险 户主姓名 户主证件号码 识别标准"
+)
+FORM_2022 = (
+    "县(市、区、旗) 乡(镇) 行政村 自然村 户编号 人编号 姓名 证件号码 人数 "
+    "与户主关系 民族 文化程度 在校生状况 健康状况 劳动技能 务工时间（月） "
+    "是否参加大病保险 致贫原因1 危房户 是否解决安全饮用水 人均纯收入 户联系电话 人联系电话 首次识别时间 人员识别时间 户类型 "
+    "易返贫致贫户(监测对象)类型 风险是否消除 风险识别时间 风险消除时间"
+)
+
+
+@pytest.mark.parametrize(("form", "tables", "unread"), [
+    (FORM_2016, ("persons", "households"), {"序号"}), (FORM_2018, ("persons", "households"), {"序号"}),
+    (FORM_2021, ("persons",), {"省", "市", "证件类型", "政治面貌", "务工企业名称"}), (FORM_2022, ("persons", "households"),
+    set()),
+])  # fmt: skip
+def test_the_headers_of_each_years_form_are_read(form, tables, unread):
+    head = shapes.header(grid([form.split()]))
+    assert shapes.fits(head, "") == tables
+    assert not any(shapes.doubled(table, head, "") for table in tables)
+    read = {at for table in ("persons", "households") for places in head.found[table].values() for at, _ in places}
+    assert {text for at, text in head.texts.items() if at not in read} == unread

@@ -24,6 +24,7 @@ _REFERENCE = re.compile(rb'r\s*=\s*["\']([A-Za-z]*)([0-9]+)["\']')  # of a cell,
 _WITHOUT_REFERENCE = re.compile(rb'<c(?:>|(?: [st]="[^"]*")+/?>)')
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated\s*=\s*["\']([0-9]+)["\']')
 _ODS_ROW = re.compile(rb"<table:table-row\b[^>]*>.*?</table:table-row>", re.DOTALL)
+_BINARY_SHEET = b"\x81\x01"
 _CHUNK = MEGABYTE
 _OVERLAP = 256
 _GLANCE = 4096
@@ -74,11 +75,14 @@ def _check_part(packed: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) ->
     if name == "content.xml":
         with packed.open(member) as part:
             rows, columns = _ods_extent(part)
-    elif "worksheets/" in name and name.endswith(".xml"):
-        rows, columns = _xml_extent(packed, member)
-    elif "worksheets/" in name and name.endswith(".bin"):
-        with packed.open(member) as part:
-            rows, columns = _binary_extent(part.read())
+    elif name.endswith((".xml", ".bin")):
+        with packed.open(member) as part:  # a sheet is one by what it holds, whatever it is called
+            start = part.read(_CHUNK)
+            is_sheet = "worksheets/" in name or b"sheetData" in start or start.startswith(_BINARY_SHEET)
+            rest = part.read() if is_sheet and name.endswith(".bin") else b""
+        if not is_sheet:
+            return
+        rows, columns = _binary_extent(start + rest) if name.endswith(".bin") else _xml_extent(packed, member)
     else:
         return
     check_extent(rows, columns, f"{where}, {member.filename}")
