@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from public_tables import demo, tables
 from python_calamine import CalamineWorkbook
 
 from tuopin_analysis import paths
+from tuopin_analysis import rules as rulebook
 from tuopin_analysis.register import load
 
 PERSONAL = {"证件号码", "出生日期", "户主证件号码", "帮扶责任人"}
@@ -64,3 +66,16 @@ def test_a_public_page_has_no_table_that_is_not_of_the_family(batch):
     assert found == family
     for path in batch.rglob("*.html"):
         assert "公开版" in path.read_text(encoding="utf-8") or path.name == "index.html"
+
+
+def test_the_attack_reads_what_public_pages_hold(batch):
+    """The tables that tests/test_disclosure_attack.py attacks are those of the pages, byte for byte."""
+    if "public" not in str(batch):
+        pytest.skip("the internal edition")
+    made = tables(demo("2016-06-30"), rulebook.read("hebei-2016"))
+    files = {(path.parent.parent.name, path.stem): path.read_text(encoding="utf-8") for path in batch.rglob("*.csv")}
+    files = {place: text for place, text in files.items() if place[1] != "published.audit"}  # published figures alone
+    assert set(files) <= set(made)
+    for place, text in files.items():
+        assert text == made[place].to_csv(index=False, lineterminator="\n"), place
+    assert any(",remaining_households;remaining_persons" in text for text in files.values())
