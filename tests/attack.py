@@ -23,10 +23,8 @@ class Attack:
         self.townships, self.causes = townships, causes
         names = [(u, t, c, s) for u in UNITS for t in townships for c in causes for s in ("remaining", "out")]
         self.place = {name: at for at, name in enumerate(names)}
-        self.equal: list[np.ndarray] = []
-        self.value: list[float] = []
-        self.below: list[np.ndarray] = []
-        self.most: list[float] = []
+        self.equal: dict[bytes, float] = {}  # each once: many pages hold the same figure
+        self.below: dict[bytes, float] = {}
         self.seen: dict[tuple, float] = {}
         for _, t, c, s in names[: len(names) // 2]:
             households, persons = (self._one(u, t, c, s) for u in UNITS)
@@ -48,12 +46,10 @@ class Attack:
         return row
 
     def tell(self, row: np.ndarray, value: float) -> None:
-        self.equal.append(row)
-        self.value.append(value)
+        self.equal.setdefault(row.tobytes(), value)
 
     def bound(self, row: np.ndarray, most: float) -> None:
-        self.below.append(row)
-        self.most.append(most)
+        self.below[row.tobytes()] = min(most, self.below.get(row.tobytes(), most))
 
     def number(self, unit: str, layer: str, cell: tuple[str, str], value: float) -> None:
         """A count that was read."""
@@ -62,12 +58,12 @@ class Attack:
 
     def interval(self, row: np.ndarray) -> tuple[float, float]:
         """The least and the most a sum may be, with all that is known."""
+        equal, below = (np.array([np.frombuffer(r) for r in told]) for told in (self.equal, self.below))
+        value, most = list(self.equal.values()), list(self.below.values())
         ends = []
         for sign in (1, -1):
-            done = linprog(
-                sign * row, A_eq=np.array(self.equal) if self.equal else None, b_eq=self.value or None,
-                A_ub=np.array(self.below), b_ub=self.most, bounds=(0, 100_000), method="highs",
-            )  # fmt: skip
+            exact = {"A_eq": equal, "b_eq": value} if value else {}
+            done = linprog(sign * row, **exact, A_ub=below, b_ub=most, bounds=(0, 100_000), method="highs")
             assert done.status == 0, done.message
             ends.append(sign * done.fun)
         return ends[0], ends[1]
@@ -76,8 +72,10 @@ class Attack:
 def read(attack: Attack, tables: Mapping[tuple[str, str], pd.DataFrame], first_target: float) -> None:
     """Read every number of the tables; counts first, so that ratios of two ratios can be resolved."""
     for step in (_counts, _ratios):
-        for (scope, _), table in tables.items():
+        for (scope, key), table in tables.items():
             place = ALL if scope == "county" else scope
+            if key == "overview.places" and scope != "county":  # shares of the township in itself
+                table = table.drop(columns=["share_households", "share_persons"])
             for row in table.to_dict("records"):
                 known = {name: value for name, value in row.items() if not pd.isna(value)}
                 step(attack, known, _cell(known, place), first_target)
@@ -134,7 +132,7 @@ def _ratios(attack: Attack, row: dict, cell: tuple[str, str], first_target: floa
                 0,
             )
         share = row.get(f"share_{unit}", _indirect(attack, row, cell, unit))
-        if share is not None and not (cell[1] == ALL and "rank_persons" in row and share == 1.0):
+        if share is not None:
             attack.tell(own[unit] - share * attack.cell(unit, "registered", *base), 0)
 
 

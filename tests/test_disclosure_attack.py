@@ -57,9 +57,9 @@ def test_with_small_cells_alone_suppressed_the_attack_finds_some(day, small):
     assert any(np.diff(found[cell]["persons"])[0] < 1e-6 for cell in exact)
 
 
-# No shrinking: one example takes a quarter of a second, and a failing one tells enough as it is.
+# No shrinking: one example takes some seconds, and a failing one tells enough as it is.
 QUICK = settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

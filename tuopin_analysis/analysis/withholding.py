@@ -103,6 +103,8 @@ class Guard:
         assert self.pattern is not None
         place, cause = cell
         cube = self.pattern.cube
+        if column in ("counted", "gap") and place not in cube.townships:
+            return False  # published elsewhere and without a household here: a nought
         which = {
             "own": [cell],
             "place": [(place, ALL)],

@@ -74,8 +74,8 @@ def open_rows(*needs: str) -> Callable[[Callable[..., Axes]], Callable[..., Axes
             if not telling.withheld(frame):
                 return draw(frame, *args, lang=lang, **kwargs)
             hidden = frame[telling.SUPPRESSED].map(lambda names: any(name.startswith(needs) for name in names.split(";")))
-            kept = frame[~hidden].convert_dtypes(convert_string=False).drop(columns=telling.SUPPRESSED)
-            plain = {column: "float64" for column in kept if kept[column].dtype in ("Float64", "Int64")}
+            kept = frame[~hidden].drop(columns=telling.SUPPRESSED)
+            plain = {column: "float64" for column in kept if str(kept[column].dtype) == "Int64"}
             ax = draw(kept.astype(plain), *args, lang=lang, **kwargs)
             return retitled(ax, lang) if hidden.any() else ax
 
