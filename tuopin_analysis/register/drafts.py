@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from tuopin_analysis.register import dictionary, shapes
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.grids import Grid
+from tuopin_analysis.register.layouts import FLAT
 
 _LIKELY = 60  # of 100; below it a guess is not worth reading
 _HEAD = """\
@@ -36,7 +37,7 @@ def _sheet(file: str, grid: Grid) -> str:
     head = shapes.header(grid)
     tables = shapes.fits(head, grid.sheet)
     guess = tables or _likeliest(head)
-    name = "flat" if len(tables) == 2 else (guess[0] if guess else "none")
+    name = "flat" if len(guess) == 2 else (guess[0] if guess else "none")
     rows = ", ".join(str(number) for number in grid.numbers[head.top : head.bottom])
     lines = [f"  - file: {_text(_pattern(file))}", f"    sheet: {_text(_pattern(grid.sheet))}", f"    table: {name}"]
     lines[-1] += "" if tables else "   # ? a guess: none fits as it is"
@@ -44,43 +45,64 @@ def _sheet(file: str, grid: Grid) -> str:
         return "\n".join(lines) + "\n"
     lines += [f"    header_rows: [{rows}]", "    columns:"] if rows else ["    columns:"]
     lines += _columns(head, guess) or ["      {}"]
-    lacking = [column for table in guess for column in shapes.missing(table, head.found[table])]
+    lacking = list(dict.fromkeys(column for table in guess for column in shapes.missing(table, head.found[table])))
     if lacking:
         lines.append(f"    # still missing: {', '.join(lacking)}: map a header above, or write constants: {{{lacking[0]}: …}}")
     return "\n".join(lines) + "\n"
 
 
 def _likeliest(head: shapes.Header) -> tuple[str, ...]:
-    near = shapes.nearly_fits(head)
-    if near:
-        return (near,)
-    scores = {table: sum(score for *_, score in _guesses(head, table)) + 100 * len(head.found[table]) for table in TABLES}
-    best = max(scores, key=lambda table: scores[table])
-    return (best,) if scores[best] else ()
+    """The table, or the two of a flat export, whose required columns are found or guessed best; none when nothing is alike."""
+    scores = {}
+    for tables in [*((table,) for table in TABLES), FLAT]:
+        found = {column for table in tables for column in head.found[table]}
+        guessed = {column: score for _, column, score in _guesses(head, tables)}
+        lacking = {column for table in tables for column in shapes.missing(table, head.found[table])} - set(guessed)
+        scores[tables] = 100 * len(found) + sum(guessed.values()) - 200 * len(lacking) if found or guessed else -1e9
+    best = max(scores, key=lambda tables: scores[tables])
+    return best if scores[best] > -1e9 else ()
 
 
 def _columns(head: shapes.Header, tables: Sequence[str]) -> list[str]:
     sure: dict[str, str] = {}
-    for table in tables:
+    used: set[str] = set()
+    for table in reversed(tables):  # a header of both tables, such as 人数, is the household's
         for column, places in head.found[table].items():
-            sure.setdefault(column, f"      {column}: {_text(places[0][1])}")
+            if places[0][1] not in used:
+                sure.setdefault(column, f"      {column}: {_text(places[0][1])}")
+                used.add(places[0][1])
     lines = list(sure.values())
-    for table in tables:
-        for text, column, score in _guesses(head, table):
-            if column not in sure:
-                lines.append(f"      # ? {column}: {_text(text)}   # {dictionary.label(column, 'zh', table)}, {score:.0f}")
+    labels = {column: table for table in reversed(tables) for column in dictionary.columns(table).index}
+    for text, column, score in _guesses(head, tables):
+        lines.append(f"      # ? {column}: {_text(text)}   # {dictionary.label(column, 'zh', labels[column])}, {score:.0f}")
     if not sure and lines:
         lines.insert(0, "      {}  # strike out these signs when you keep a line below")
     return lines
 
 
-def _guesses(head: shapes.Header, table: str) -> list[tuple[str, str, float]]:
-    """Headers that no table knows, each with the column whose names are most like it."""
+def _guesses(head: shapes.Header, tables: Sequence[str]) -> list[tuple[str, str, float]]:
+    """Headers that no table knows with the column whose names are most like them, in the order of the sheet.
+
+    A header is taken for one column and a column for one header: the likeliest pair first.
+    """
     taken = {at for found in head.found.values() for places in found.values() for at, _ in places}
-    names = {header: column for header, column in dictionary.headers(table).items() if not header.isascii()}
-    guesses = []
-    for at, text in head.texts.items():
-        best = process.extractOne(shapes.folded(text), list(names), scorer=fuzz.WRatio, score_cutoff=_LIKELY)
-        if at not in taken and best:
-            guesses.append((text, names[best[0]], best[1]))
-    return guesses
+    names = {header: column for table in tables for header, column in dictionary.headers(table).items()
+             if not header.isascii() and column not in {*head.found[tables[0]], *head.found[tables[-1]]}}  # fmt: skip
+    pairs = [
+        (score, at, names[header])
+        for at, text in head.texts.items()
+        if at not in taken
+        for header, score, _ in process.extract(shapes.folded(text), list(names), scorer=_alike, score_cutoff=_LIKELY, limit=8)
+    ]
+    found: dict[int, tuple[str, float]] = {}
+    for score, at, column in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if at not in found and column not in {other for other, _ in found.values()}:
+            found[at] = (column, score)
+    return [(head.texts[at], *found[at]) for at in sorted(found)]
+
+
+def _alike(header: str, name: str, *, score_cutoff: float = 0, **_: object) -> float:
+    """How alike two headers are, of 100: as they stand, or by their signs in any order (致贫主因 is 主要致贫原因)."""
+    signs = 0.9 * fuzz.token_set_ratio(" ".join(header), " ".join(name)) if len(header) > 1 else 0.0
+    score = max(fuzz.WRatio(header, name), signs * min(len(header), len(name)) / max(len(header), len(name)) ** 0.5 / 2)
+    return score if score >= score_cutoff else 0.0
