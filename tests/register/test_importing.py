@@ -250,3 +250,17 @@ def test_a_killed_import_leaves_the_register_as_it_was(bring, books, tables, tmp
     pd.testing.assert_frame_equal(load.households(str(tmp_path / "store"), as_of="2016-12-31"), before)
     bring(DEMO, day=SECOND, replace=True)
     assert list(about(str(tmp_path / "store")).snapshots) == [FIRST, SECOND]
+
+
+def test_a_village_that_the_national_list_lacks_is_counted_under_its_own_name(bring, books, tables, tmp_path):
+    moved(tables)
+    for table in ("households", "persons"):
+        for row in tables[table]:
+            row["village"] = "东村" if row["household_id"] == "H1" else row["village"]
+    made = bring(books(tables))
+    assert ["东村" in note.text_en for note in made.gathered.notes if note.kind == "village_unlisted"] == [True]
+    register = str(tmp_path / "store")
+    [code] = load.households(register).query("village == '东村'")["village_code"]
+    assert code == places.own_code(code[:9], "东村")
+    assert load.households(register, scope=code)["size"].to_list() == [1]
+    assert load.scope_name(register, code) == "东村"

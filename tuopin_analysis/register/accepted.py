@@ -75,7 +75,8 @@ def as_read(set_aside: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
 def _with_places(frame: pd.DataFrame, county_code: str) -> pd.DataFrame:
     towns = places.townships(county_code).set_index("township_code")["township"]
     names = places.villages(county_code).set_index("village_code")["village"]
-    return frame.assign(township=frame["township_code"].map(towns), village=frame["village_code"].map(names))
+    village = frame["village_code"].map(names).fillna(frame["village"].where(frame["village_code"].notna()))
+    return frame.assign(township=frame["township_code"].map(towns), village=village)
 
 
 def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -59,10 +59,23 @@ def import_files(
     checking = told.model_copy(update={"baseline": day, "until": day, "changes_from": CHANGES_FROM})
     checked = validate.check(checking, read.sources)
     kept = accepted.accepted(checked, code, "the files given")
+    read.notes.extend(_unlisted(kept.tables["households"]))
     progress("protecting and storing")
     frames = _frames(kept, read.sources, secret)
     after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
     return Imported(after, day, read, kept.checked["account"], kept.checked["findings"])
+
+
+def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
+    """What to say of villages that the list of 2016 lacks: they are counted under the names that the files give them."""
+    unlisted = households["village_code"].fillna("").str.contains("x")
+    own = households.loc[unlisted, ["township", "village"]].drop_duplicates()
+    if own.empty:
+        return []
+    names = ", ".join((own["township"] + own["village"]).head(8)) + (", …" if len(own) > 8 else "")
+    en = f"{len(own)} villages are not in the list of 2016 and are counted under the names given: {names}"
+    zh = f"2016年区划名单中没有的村{len(own)}个，按文件中的名称统计：{names}"
+    return [gather.Note("villages", "", "village_unlisted", en, zh)]
 
 
 def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:

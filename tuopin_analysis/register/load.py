@@ -55,7 +55,7 @@ def scope_name(register: str = "demo", scope: str = "county", lang: str = "zh") 
     """The name of a scope in one language (villages have their Chinese name only)."""
     found = loaded(register)
     scoping.resolve(scope, found.about, found.tables["households"])
-    return scoping.name(found.about, scope, lang)
+    return scoping.name(found.about, scope, lang, found.tables["households"])
 
 
 def households(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:

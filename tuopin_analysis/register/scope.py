@@ -16,17 +16,18 @@ def listed(told: About, households: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([county, named[["scope", "name_zh", "name_en", "level"]]], ignore_index=True)
 
 
-def _codes(told: About) -> dict[str, tuple[str, str]]:
-    """By code: the column that holds it and the place's name."""
+def _codes(told: About, households: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """By code: the column that holds it and the place's name; also villages that only the register knows."""
     towns, villages = places.townships(told.county_code), places.villages(told.county_code)
     found = {code: ("township_code", name) for code, name in zip(towns["township_code"], towns["township"], strict=True)}
     found |= {code: ("village_code", name) for code, name in zip(villages["village_code"], villages["village"], strict=True)}
-    return found
+    own = households[["village_code", "village"]].dropna().drop_duplicates("village_code")
+    return {code: ("village_code", name) for code, name in own.itertuples(index=False)} | found
 
 
 def resolve(scope: object, told: About, households: pd.DataFrame) -> tuple[str | None, str]:
     """The column and code to filter by (no column for the county); InputError for a scope unknown or without households."""
-    known = _codes(told)
+    known = _codes(told, households)
     expected = "county, the nine-digit code of a township or the twelve-digit code of a village"
     if scope == "county":
         return None, "county"
@@ -45,11 +46,11 @@ def _with_households(households: pd.DataFrame) -> list[str]:
     return ["county", *sorted(households["township_code"].unique())]
 
 
-def name(told: About, scope: str, lang: str) -> str:
+def name(told: About, scope: str, lang: str, households: pd.DataFrame) -> str:
     """The name of a scope that exists."""
     if scope == "county":
         return told.county_zh if lang == "zh" else told.county_en
     towns = places.townships(told.county_code).set_index("township_code")
     if scope in towns.index and lang != "zh":
         return str(towns.loc[scope, "name_en"])
-    return _codes(told)[scope][1]
+    return _codes(told, households)[scope][1]
