@@ -132,15 +132,15 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 @pytest.mark.parametrize("reference", [b'r="XFD1048576"', b'r="C99999999999"', b"r='ZZ900000'", b'r="xfd9000"', b'r = "XFD9000"'])
 def test_a_lone_cell_far_off_is_refused_before_room_is_made_for_it(tmp_path, reference):
-    path = import_files.write(tmp_path / "a.xlsx", {"表": GRID * 2000})
-    _repacked(path, SHEET, lambda text: text.replace(b'r="C2000"', reference))
-    assert "sheet too large" in fault(lambda: grids.read(path))
+    path = import_files.write(tmp_path / "a.xlsx", {"表": GRID * 8000})  # more than one chunk of the look inside
+    _repacked(path, SHEET, lambda text: text.replace(b'r="C13000"', reference))
+    assert "sheet too large" in fault(lambda: limits.check_zip(path, "a"))
 
 
 def test_cells_without_references_are_counted(tmp_path):
     path = import_files.write(tmp_path / "a.xlsx", {"表": GRID})
     _repacked(path, SHEET, lambda text: text.replace(b"</row>", b"<c><v>1</v></c>" * 3000 + b"</row>", 1))
-    assert "sheet too large" in fault(lambda: grids.read(path))
+    assert "sheet too large" in fault(lambda: limits.check_zip(path, "a"))
 
 
 def test_repeated_cells_of_open_documents_are_counted_but_not_their_empty_tails(tmp_path):
@@ -154,7 +154,7 @@ def test_repeated_cells_of_open_documents_are_counted_but_not_their_empty_tails(
             return text.replace(b"<table:table-cell office", b"<table:table-cell table:number-" + times + b" office", 1)
 
         bad = _repacked(import_files.write(tmp_path / "b.ods", {"表": GRID}), "content.xml", swell)
-        assert "sheet too large" in fault(lambda bad=bad: grids.read(bad))
+        assert "sheet too large" in fault(lambda bad=bad: limits.check_zip(bad, "a"))
 
 
 def test_a_binary_workbook_with_a_cell_far_off_is_refused(tmp_path):
@@ -162,7 +162,7 @@ def test_a_binary_workbook_with_a_cell_far_off_is_refused(tmp_path):
     _repacked(
         path, "xl/worksheets/sheet1.bin", lambda data: data.replace(struct.pack("<II", 2, 0), struct.pack("<II", 90000, 0), 1)
     )
-    assert "sheet too large" in fault(lambda: grids.read(path))
+    assert "sheet too large" in fault(lambda: limits.check_zip(path, "a"))
 
 
 def test_limits_are_generous_and_each_is_refused_in_words(tmp_path, monkeypatch):
@@ -225,4 +225,4 @@ def test_a_sheet_under_another_name_is_looked_into_too(tmp_path):
     with zipfile.ZipFile(path, "w") as packed:
         for name, data in parts.items():
             packed.writestr(name, data)
-    assert "sheet too large" in fault(lambda: grids.read(path))
+    assert "sheet too large" in fault(lambda: limits.check_zip(path, "a"))

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.register import load, read
+from tuopin_analysis.register import load, read, validate
 from tuopin_analysis.register.about import about, folder_of
 
 
@@ -101,3 +101,11 @@ def test_a_changed_file_is_read_again(make, tables):
     tables["persons"].pop()
     make(tables)
     assert len(load.households(folder)) == 3
+
+
+@pytest.mark.parametrize(("year", "meaning"), [(2016, "allowance_only"), (2019, "allowance_out")])
+def test_codes_of_a_folder_are_those_of_its_baseline(make, build, tables, year, meaning):
+    tables["households"][0]["attribute"] = "02"
+    folder = make(tables, build.about | {"baseline": f"{year}-01-01", "until": f"{year}-12-31"})
+    frame, _ = validate.typed(read.sources(about(folder))["households"])
+    assert frame["attribute"].to_list()[:2] == [meaning, "general"]

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, shapes, values
+from tuopin_analysis.register import dictionary, shapes, values, years
 from tuopin_analysis.register.grids import Grid
 from tuopin_analysis.register.read import Source
 
 _OWN = ("household_id", "phone")  # a person's own number is no contradiction
-LATER = 2018  # the year whose forms gave some codes another meaning; their lists end in _2018
 
 
 @dataclass(repr=False)
@@ -47,12 +46,11 @@ def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, s
     if part.table == "persons" and "person_id" not in part.cells and "id_number" in part.cells:
         part.cells["person_id"] = [_key(cell) for cell in part.cells["id_number"]]
         part.headers["person_id"] = part.headers.get("id_number", "")
-    changed = {name for name in dictionary.CODES["list"].unique() if name.endswith(f"_{LATER}")}
     for name, row in described[described.index.isin(list(part.cells))].iterrows():
         column = str(name)
         if row["unit"]:
             part.cells[column] = _without_units(part.cells[column], row["unit"])
-        if f"{row['codes']}_{LATER}" in changed:
+        if row["codes"] in years.changed():
             _decode(part, column, row["codes"], lists.get(column), year)
 
 
@@ -67,32 +65,25 @@ def _without_units(cells: list[object], unit: str) -> list[object]:
 
 def _decode(part: Piece, column: str, base: str, chosen: str | None, year: int | None) -> None:
     """Write its meaning in place of a bare code that means different things in different years; InputError without a year."""
-    later = f"{base}_{LATER}"
-    years = [values.integer(values.text(cell)) for cell in part.cells.get("data_year", [])] or [None] * len(part.numbers)
+    own_years = [values.integer(values.text(cell)) for cell in part.cells.get("data_year", [])] or [None] * len(part.numbers)
     unclear: list[int] = []
     said: list[object] = []
-    for cell, own_year, number in zip(part.cells[column], years, part.numbers, strict=True):
+    for cell, own_year, number in zip(part.cells[column], own_years, part.numbers, strict=True):
         written = values.text(cell)
-        if not written or not _is_ambiguous(base, written):
+        if not written or not years.is_ambiguous(base, written):
             said.append(cell)
             continue
         in_year = year or own_year
-        name = chosen or (None if in_year is None else later if in_year >= LATER else base)
+        name = chosen or (None if in_year is None else years.list_of(base, in_year))
         if name is None:
             unclear.append(number)
-        found = dictionary.decode(name, written) if name else None
-        said.append(dictionary.value_label(base, found) if found else f"{written} ({in_year or '?'})")
+        said.append(years.in_words(base, name, written) if name else cell)
     if unclear:
         what = f"codes of {part.headers[column]} without a year: {len(unclear)} rows, first in row {unclear[0]}"
-        mend = f"say the year in a layout (year: 2016), or the list (code_lists: {{{column}: {base} or {later}}})"
-        expected = f"the year of the form: before and from {LATER} they mean different things"
+        mend = f"say the year in a layout (year: 2016), or the list (code_lists: {{{column}: {base} or {base}_{years.LATER}}})"
+        expected = f"the year of the form: before and from {years.LATER} they mean different things"
         raise InputError(Fault(what, f"{part.file}, sheet {part.sheet}", expected, mend))
     part.cells[column] = said
-
-
-def _is_ambiguous(base: str, written: str) -> bool:
-    is_code = written.isascii() and written.strip().isdigit()
-    return is_code and dictionary.decode(base, written) != dictionary.decode(f"{base}_{LATER}", written)
 
 
 def joined(table: str, parts: list[Piece]) -> Source:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, grids, shapes
+from tuopin_analysis.register import dictionary, grids, shapes, values, years
 from tuopin_analysis.register.about import TABLES, About
 
 _MAY_BE_EMPTY = ("events",)  # before the first exit there is none
@@ -44,7 +44,7 @@ def sources(register: About) -> dict[str, Source]:
     faults: list[Fault] = []
     for table in TABLES:
         try:
-            found[table] = _source(table, register.folder / register.tables[table])
+            found[table] = _source(table, register.folder / register.tables[table], register.baseline.year)
         except InputError as error:
             faults += error.faults
     if faults:
@@ -61,8 +61,8 @@ def _grid(path: Path, sheet: str) -> grids.Grid:
     raise InputError(Fault(f"no sheet '{sheet}'", paths.shown(path), f"a sheet named {sheet}", mend))
 
 
-def _source(table: str, path: Path) -> Source:
-    """One table of a register's folder: every filled row below the header, for the checks to judge."""
+def _source(table: str, path: Path, year: int) -> Source:
+    """One table of a register's folder: every filled row below the header, for the checks to judge; codes as in the year."""
     sheet = sheet_name(table)
     grid = _grid(path, sheet)
     head = shapes.header(grid, (table,))
@@ -76,9 +76,17 @@ def _source(table: str, path: Path) -> Source:
         raise InputError(*faults)
     places = {column: found[0] for column, found in head.found[table].items()}
     cells = {column: [row[at] for row in rows] for column, (at, _) in places.items()}
+    for column, base in dictionary.columns(table).query("codes != ''")["codes"].items():
+        if base in years.changed() and column in cells and year >= years.LATER:
+            cells[str(column)] = [_in_year(base, cell, year) for cell in cells[str(column)]]
     origin = pd.DataFrame({"file": path.name, "sheet": sheet, "row": pd.Series(numbers, dtype="int64")})
     written = {column: text for column, (_, text) in places.items()}
     return Source(table, origin.rename_axis("line"), {(path.name, sheet): written}, cells)
+
+
+def _in_year(base: str, cell: object, year: int) -> object:
+    written = values.text(cell)
+    return years.in_words(base, years.list_of(base, year), written) if years.is_ambiguous(base, written) else cell
 
 
 def _missing(table: str, head: shapes.Header, where: str) -> list[Fault]:
