@@ -69,7 +69,7 @@ class Attack:
         return ends[0], ends[1]
 
 
-def read(attack: Attack, tables: Mapping[tuple[str, str], pd.DataFrame], first_target: float) -> None:
+def read(attack: Attack, tables: Mapping[tuple[str, str], pd.DataFrame]) -> None:
     """Read every number of the tables; counts first, so that ratios of two ratios can be resolved."""
     for step in (_counts, _ratios):
         for (scope, key), table in tables.items():
@@ -78,7 +78,7 @@ def read(attack: Attack, tables: Mapping[tuple[str, str], pd.DataFrame], first_t
                 table = table.drop(columns=["share_households", "share_persons"])
             for row in table.to_dict("records"):
                 known = {name: value for name, value in row.items() if not pd.isna(value)}
-                step(attack, known, _cell(known, place), first_target)
+                step(attack, known, _cell(known, place))
 
 
 def publish(attack: Attack, townships: pd.DataFrame, causes: pd.DataFrame) -> None:
@@ -96,7 +96,7 @@ def _cell(row: dict, place: str) -> tuple[str, str]:
     return row.get("township_code", place), row.get("cause_main", ALL)
 
 
-def _counts(attack: Attack, row: dict, cell: tuple[str, str], first_target: float) -> None:
+def _counts(attack: Attack, row: dict, cell: tuple[str, str]) -> None:
     for unit in UNITS:
         for column, layer in ((unit, "registered"), (f"remaining_{unit}", "remaining"), (f"actual_{unit}", "out")):
             if column in row:
@@ -116,7 +116,7 @@ def _counts(attack: Attack, row: dict, cell: tuple[str, str], first_target: floa
         attack.bound(*((-out, -row["target_persons"]) if row["is_met"] else (out, row["target_persons"] - 1)))
 
 
-def _ratios(attack: Attack, row: dict, cell: tuple[str, str], first_target: float) -> None:
+def _ratios(attack: Attack, row: dict, cell: tuple[str, str]) -> None:
     own = {unit: attack.cell(unit, "registered", *cell) for unit in UNITS}
     base = (cell[0], ALL) if cell[1] != ALL else (ALL, ALL)
     if "persons_per_household" in row:

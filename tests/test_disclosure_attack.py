@@ -25,7 +25,7 @@ def attacked(data, rules, pattern=None) -> dict[tuple[str, str, str], dict[str, 
     used = pattern or disclosure.pattern(cube, rules.small_cells)
     attack = Attack(cube.townships[:-1], cube.causes[:-1])
     publish(attack, data.townships, data.causes)
-    read(attack, tables(data, rules, pattern), float(rules.targets[0].share))
+    read(attack, tables(data, rules, pattern))
     found = {}
     for layer, values in cube.households.items():
         for row, column in zip(*((values >= 1) & (values < rules.small_cells)).nonzero(), strict=True):
