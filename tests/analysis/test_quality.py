@@ -10,7 +10,8 @@ from tuopin_analysis.register import checks
 
 RUN = pd.DataFrame([("key.missing", "error", "households", 4, "run", "", "甲", "A"),
                     ("phone.form", "warning", "households", 0, "not_answerable", "households.phone", "乙", "B")],
-                   columns=["code", "severity", "table", "rows_checked", "state", "reason", "message_zh", "message_en"])  # fmt: skip
+                   columns=["code", "severity", "table", "rows_checked", "state", "reason", "message_zh",
+                       "message_en"])  # fmt: skip
 TOWNS = ["130123100", "130123103", None]
 
 
@@ -53,7 +54,13 @@ def test_places_by_hand_with_rows_that_belong_nowhere_last():
 def test_completeness_tells_missing_from_nought_and_from_no_column():
     frame = pd.DataFrame({"farmland_mu": [0.0, None, 2.0, 3.0], "has_power": pd.array([True, None, None, None], dtype="boolean")})
     found = quality.completeness(frame, "households", ["farmland_mu"]).set_index("field_en")
-    assert found.loc["Farmland", ["rows", "rows_filled", "rows_missing", "rows_nought", "share_filled"]].to_list() == [4, 3, 1, 1, 0.75]
+    assert found.loc["Farmland", ["rows", "rows_filled", "rows_missing", "rows_nought", "share_filled"]].to_list() == [
+        4,
+        3,
+        1,
+        1,
+        0.75,
+    ]
     assert found["is_present"].to_list() == [True, False]
     assert pd.isna(found.loc["Electricity at home", "share_filled"])
 

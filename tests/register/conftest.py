@@ -33,8 +33,10 @@ def household(number: int, size: int = 1, **other: Any) -> dict[str, Any]:
         "township": "正定镇", "village": "西关村", "household_id": f"H{number}", "cause_main": "01", "size": size,
         "attribute": "01",
         "income_wage_yuan": 1000, "income_business_yuan": 500, "income_property_yuan": 0, "income_transfer_yuan": 300,
-        "transfer_pension_yuan": 0, "transfer_family_planning_yuan": 300, "transfer_allowance_yuan": 0, "transfer_destitute_yuan": 0,
-        "transfer_ecology_yuan": 0, "transfer_other_yuan": 0, "business_cost_yuan": 100, "income_total_yuan": 1800, "income_net_yuan": 1700,
+        "transfer_pension_yuan": 0, "transfer_family_planning_yuan": 300, "transfer_allowance_yuan": 0,
+            "transfer_destitute_yuan": 0,
+        "transfer_ecology_yuan": 0, "transfer_other_yuan": 0, "business_cost_yuan": 100, "income_total_yuan": 1800,
+            "income_net_yuan": 1700,
         "income_per_person_yuan": 1700 / size, "is_dilapidated": "否", "has_power": "是",
         "dilapidated_grade": None,
     }  # fmt: skip

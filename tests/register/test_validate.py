@@ -132,7 +132,11 @@ def earns(at, amount, **cells):
 
 def out(at, **cells):
     """Household 1 has an exit and an income above the line."""
-    return both(every("households", poverty_status="未脱贫"), earns(at, 3000, poverty_status="已脱贫", attribute="一般农户"), put("households", at, **cells))
+    return both(
+        every("households", poverty_status="未脱贫"),
+        earns(at, 3000, poverty_status="已脱贫", attribute="一般农户"),
+        put("households", at, **cells),
+    )
 
 
 def helped(**cells):
@@ -154,7 +158,8 @@ CASES += [
     (out(0, attribute="一般贫困户"), {"status.attribute": 1}, {}),
     (out(0), {}, {}),
     (out(2), {"status.exit": 1}, {}),
-    (out(0, income_per_person_yuan=2951.5, income_net_yuan=2951.5, income_total_yuan=2951.5, income_property_yuan=2951.5), {"exit.income": 1}, {}),
+    (out(0, income_per_person_yuan=2951.5, income_net_yuan=2951.5, income_total_yuan=2951.5,
+        income_property_yuan=2951.5), {"exit.income": 1}, {}),
     (out(0, is_dilapidated="是", dilapidated_grade="D级"), {"exit.housing": 1}, {}),
     (both(every("households", has_safe_water="是"), out(0, has_safe_water="否")), {"exit.water": 1}, {}),
     (out(0, has_power="否"), {"exit.power": 1}, {}),
@@ -210,8 +215,10 @@ CASES += [
     (child(**BORN_2005 | {"health": "健康"}), {"age.dropout": 1}, {}),
     (both(out(0), child(**BORN_2005 | {"health": "健康"}), put("households", 0, income_per_person_yuan=3000, income_net_yuan=6000,
           income_total_yuan=6000, income_property_yuan=6000)), {"age.dropout": 1, "exit.school": 1}, {}),
-    (both(every("persons", education="小学"), child(**BORN_2005), put("persons", 5, school_status="小学")), {"school.both": 1}, {}),
-    (both(put("persons", 0, health="健康", labour_skill="丧失劳动力"), put("households", 0, cause_main="04")), {"labour.lost": 1}, {}),
+    (both(every("persons", education="小学"), child(**BORN_2005), put("persons", 5, school_status="小学")),
+        {"school.both": 1}, {}),
+    (both(put("persons", 0, health="健康", labour_skill="丧失劳动力"), put("households", 0, cause_main="04")),
+        {"labour.lost": 1}, {}),
     (both(put("persons", 0, health="健康"), put("households", 0, cause_main="04")), {"labour.none": 1}, {}),
     (both(put("persons", 0, birth_date="1950-01-01", id_number=None, labour_skill="普通劳动力", work_months=0),
           earns(0, 1700)), {"labour.old": 1}, {}),
@@ -461,4 +468,6 @@ def test_rows_set_aside_have_their_place_where_it_can_be_told(make, tables):
     assert placed.loc[("households", 2), ["township_code", "is_accepted"]].to_list() == ["130123103", False]
     assert placed.loc[("persons", 3), "township_code"] == "130123103"
     assert placed.loc[[("households", 3), ("persons", 4), ("events", 0)], "township_code"].isna().to_list() == [True, True, False]
-    assert not [column for frame in validate.check(told, sources).frames.values() for column in frame if column.startswith("head_b")]
+    assert not [
+        column for frame in validate.check(told, sources).frames.values() for column in frame if column.startswith("head_b")
+    ]

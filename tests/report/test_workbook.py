@@ -25,7 +25,7 @@ def placed(number, codes):
 def test_a_sheet_for_each_township_and_one_for_rows_that_belong_nowhere(tmp_path):
     path = workbook.write(found(["1", "2", "3"]), placed(3, ["130123103", None, "130123100"]), tmp_path / "w.xlsx", names=TOWNS)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["说明", "130123100", "新安镇", "乡镇不明"]
+    assert book.sheetnames == ["说明", "正定镇", "新安镇", "乡镇不明"]
     header, row = list(book["新安镇"].iter_rows(values_only=True))
     assert header == ("文件", "工作表", "行", "列", "值", "检查项", "问题", "级别", "处理办法", "户编号")
     assert row == ("h.xlsx", "贫困户信息", 4, "联系电话", "1", "phone.form", "不是11位", "疑点(标记)", "核实", "1301231030000001")
@@ -36,11 +36,13 @@ def test_a_sheet_for_each_township_and_one_for_rows_that_belong_nowhere(tmp_path
     assert any(row[:1] == ("phone.form",) and row[3] == 3 for row in book["说明"].iter_rows(values_only=True))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+861", "-5", "@x", "http://a.b", "130199196002291011", "0012", "a\x01b", "x" * 40_000, None])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+861", "-5", "@x", "http://a.b", "130199196002291011", "0012", "a\x01b", "x" * 40_000, None]
+)
 def test_text_stays_text(tmp_path, text):
     path = workbook.write(found([text]), placed(1, ["130123103"]), tmp_path / "w.xlsx", "en", TOWNS)
     cell = openpyxl.load_workbook(path)["Xin'an"]["E2"]
-    assert cell.data_type in ("s", "inlineStr") if text else cell.value is None
+    assert cell.data_type in ("s", "inlineStr") if text else not cell.value
     if text and len(text) < 100 and "\x01" not in text:
         assert cell.value == text
     assert cell.hyperlink is None

@@ -62,7 +62,9 @@ def _numbers(planter: Planter) -> None:
     person["birth_date"], person["id_number"] = _made_up(person, planter.tables.taken)
     planter.tables.taken.add(person["id_number"])
     planter.doubt("id.dummy", "persons", person, "id_number", "five nines")
-    person = _one(planter, lambda m: m["relation"] == "mother" and m["_age"] > 60 and m["labour_skill"] not in WORKING and _able_bodied(m))
+    person = _one(
+        planter, lambda m: m["relation"] == "mother" and m["_age"] > 60 and m["labour_skill"] not in WORKING and _able_bodied(m)
+    )
     born = date(1895, 3, 4)
     person["id_number"] = demo_family.id_number(planter.rng, born, "female", planter.tables.taken)
     person["birth_date"] = born.isoformat()  # a text: Excel has no days before 1900
@@ -102,7 +104,12 @@ def _people(planter: Planter, again: int) -> None:
 def _school(planter: Planter) -> None:
     faults: list[tuple[str, str, object, Callable[[Row], object]]] = [
         ("age.education", "education", "high", lambda m: m["_age"] < 6),
-        ("age.primary", "school_status", "primary_school", lambda m: m["_age"] in (16, 17) and m["school_status"] != "not_at_school"),
+        (
+            "age.primary",
+            "school_status",
+            "primary_school",
+            lambda m: m["_age"] in (16, 17) and m["school_status"] != "not_at_school",
+        ),
         ("school.both", "education", "primary", lambda m: m["school_status"] == "primary_school"),
         ("age.dropout", "school_status", "not_at_school", lambda m: 6 <= m["_age"] <= 14 and m["health"] == "healthy"),
     ]

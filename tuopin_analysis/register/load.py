@@ -127,7 +127,7 @@ def account(register: str = "demo") -> pd.DataFrame:
 
 
 def rules_run(register: str = "demo") -> pd.DataFrame:
-    """One row per rule and table: how many rows it tested and found failing, or why it cannot be answered (`validate.Checked`)."""
+    """One row per rule and table: rows tested and found failing, or why it cannot be answered (`validate.Checked`)."""
     return inspected.inspection(register).rules.copy(deep=False)
 
 

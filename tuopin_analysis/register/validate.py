@@ -54,7 +54,7 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
             bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
     for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
         lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
-        bad.append(_problems(np.array(lines), column, problem, described.at[column, "required"] == "yes"))
+        bad.append(_problems(np.array(lines), column, problem, described.loc[column, "required"] == "yes"))
     return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
 
 
@@ -123,7 +123,8 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
                 data.set_aside(table, failing)
     accepted = {table: pd.Series(data.standing[table], frame.index) for table, frame in data.frames.items()}
     return Checked(
-        {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table, frame in data.frames.items()}, accepted, findings.together(found),
+        {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table,
+            frame in data.frames.items()}, accepted, findings.together(found),
         _rules(told, ran), standing.rows(whole, data.frames, accepted),
         {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
     )  # fmt: skip
