@@ -158,7 +158,7 @@ def _causes(planter: Planter) -> None:
 
     def second_wife(household: Row, members: list[Row]) -> bool:
         spouse = [m for m in members if m["relation"] == "spouse"]
-        return spouse and members[-1]["sex"] == spouse[0]["sex"] and members[-1] is not spouse[0]
+        return bool(spouse) and members[-1]["sex"] == spouse[0]["sex"] and members[-1] is not spouse[0]
 
     household = planter.pick(second_wife)
     planter.members[household["household_id"]][-1]["relation"] = "spouse"

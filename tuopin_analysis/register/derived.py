@@ -22,7 +22,7 @@ NEEDS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "exit_plans": {"planned_date_year": (("planned_exit_date",),)},
     "events": {"notice_days": (("notice_start_date",), ("notice_end_date",))},
 }  # fmt: skip
-ELSEWHERE = {"is_registered_poor": {"households": ("head_name", "phone")},
+ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {"is_registered_poor": {"households": ("head_name", "phone")},
              "household_business_yuan": {"households": ("income_business_yuan",)}}  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
     lines, described = outcome.failed, dictionary.columns(source.table)
     origin = source.origin.loc[lines].reset_index(drop=True)
     sheets = pd.Series(list(zip(origin["file"], origin["sheet"], strict=True)), dtype="object")
-    label = described.loc[step.column, "label_zh"]
+    label = str(described.loc[step.column, "label_zh"])
     header = {sheet: written.get(step.column, label) for sheet, written in source.headers.items()}
     cells = source.cells.get(step.column)
     if described.loc[step.column, "protected"]:

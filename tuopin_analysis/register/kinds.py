@@ -148,8 +148,8 @@ def between(data: Data, table: str, *, column: str, least: float | None = None, 
     """Rows (meeting `where`) whose number, where given, is below `least` or above `most`; with `per`, divided by that column."""
     frame = data.readable(table, [tested or column, *([per] if per else []), *(where or {})])
     frame = frame[meets(frame, where)]
-    given = frame[tested or column].astype("float64")
-    given = _frame(given / frame[per].astype("float64") if per else given)
+    numbers = frame[tested or column].astype("float64")
+    given = _frame(numbers / frame[per].astype("float64") if per else numbers)
     details = {"stated": given["value"].round(2)}
     if least is not None and most is not None:
         return [Step("col_vals_between", given, column, {"left": least, "right": most}, details)]

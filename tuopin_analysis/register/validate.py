@@ -1,6 +1,6 @@
 """Check a register by the rules of params/rules/checks.yaml: what is found, what is set aside, what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,7 +54,7 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
             bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
     for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
         lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
-        bad.append(_problems(np.array(lines), column, problem, described.loc[column, "required"] == "yes"))
+        bad.append(_problems(np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
     return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
 
 
@@ -165,7 +165,7 @@ def _steps(data: kinds.Data, rule: checks.Check, table: str, present: set[str]) 
     return kinds.KINDS[rule.kind](data, table, **arguments)
 
 
-def _rules(told: list[tuple[checks.Check, str, list[str]]], ran: dict[int, tuple[int, int]]) -> pd.DataFrame:
+def _rules(told: Sequence[tuple[checks.Check, str, list[str]]], ran: dict[int, tuple[int, int]]) -> pd.DataFrame:
     rows = []
     for at, (rule, table, lacks) in enumerate(told):
         tested, failing = ran.get(at, (0, 0))

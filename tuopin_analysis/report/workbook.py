@@ -159,5 +159,5 @@ def _explain(sheet: Any, findings: pd.DataFrame, formats: dict[str, Any], lang: 
         severity = dictionary.value_label("severity", found.severity, lang)
         for at, value in enumerate((found.code, severity, found.message)):
             _text(sheet, row, at, value, formats["cell"])
-        sheet.write_number(row, 3, int(found.rows), formats["number"])
+        sheet.write_number(row, 3, int(str(found.rows)), formats["number"])
     sheet.autofilter(header, 0, header + max(len(counted), 1), 3)
