@@ -58,8 +58,9 @@ def planted(table: str) -> list[dict[str, str]]:
 
 def row_of(source, line: int, copy: int, headers: list[str], rng: random.Random, taken: set[str]) -> list[object]:
     """One person's cells under new numbers; household values that the persons' table lacks are filled in alike for all."""
-    filled = {"county": "正定县", "attribute": "一般贫困户", "cause_main": "因病", "poverty_status": "未脱贫", "is_dilapidated": "否",
-              "has_safe_water": "是", "has_water_difficulty": "否", "income_per_person_yuan": 2500, "phone": ""}  # fmt: skip
+    filled = {"county": "正定县", "attribute": "一般贫困户", "cause_main": "因病", "poverty_status": "未脱贫",
+              "is_dilapidated": "否", "has_safe_water": "是", "has_water_difficulty": "否", "income_per_person_yuan": 2500,
+              "phone": ""}  # fmt: skip
     found = filled | {column: values.text(cells[line]) for column, cells in source.cells.items()}
     number = found["id_number"]
     if len(number) == 18 and copy:
@@ -82,8 +83,9 @@ def main() -> None:
         command = [sys.executable, "-c", MEASURED, *words, str(result)]
         done = subprocess.run(command, check=False)
         told = json.loads(result.read_text())
-    print(f"imported and checked in {told['seconds']:.1f} s (at most {LIMIT_SECONDS}), peak {told['mib']:.0f} MiB (at most {LIMIT_MIB})")
-    sys.exit(done.returncode or told["seconds"] > LIMIT_SECONDS or told["mib"] > LIMIT_MIB)
+    seconds, mib = told["seconds"], told["mib"]
+    print(f"imported and checked in {seconds:.1f} s (at most {LIMIT_SECONDS}), peak {mib:.0f} MiB (at most {LIMIT_MIB})")
+    sys.exit(done.returncode or seconds > LIMIT_SECONDS or mib > LIMIT_MIB)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,12 @@ def household(number: int, size: int = 1, **other: Any) -> dict[str, Any]:
         "township": "正定镇", "village": "西关村", "household_id": f"H{number}", "cause_main": "01", "size": size,
         "attribute": "01",
         "income_wage_yuan": 1000, "income_business_yuan": 500, "income_property_yuan": 0, "income_transfer_yuan": 300,
-        "transfer_pension_yuan": 300, "business_cost_yuan": 100, "income_total_yuan": 1800, "income_net_yuan": 1700,
+        "transfer_pension_yuan": 0, "transfer_family_planning_yuan": 300, "transfer_allowance_yuan": 0,
+            "transfer_destitute_yuan": 0,
+        "transfer_ecology_yuan": 0, "transfer_other_yuan": 0, "business_cost_yuan": 100, "income_total_yuan": 1800,
+            "income_net_yuan": 1700,
         "income_per_person_yuan": 1700 / size, "is_dilapidated": "否", "has_power": "是",
+        "dilapidated_grade": None,
     }  # fmt: skip
     return row | other
 
@@ -58,7 +62,7 @@ def small() -> dict[str, list[dict[str, Any]]]:
     return {
         "households": [household(1), household(2, 2), household(3, township="新安镇", village="新安村", cause_main="因病"),
                        household(4, village="西门里村")],
-        "persons": [person(1), person(2), person(2, 2), person(3), person(4)],
+        "persons": [person(1), person(2), person(2, 2, relation="其他"), person(3), person(4)],
         "responsible": [help_ | {"household_id": f"H{n}"} for n in numbers],
         "units": [{"unit": "县水利局", "township": "正定镇", "village": "西关村"}],
         "exit_plans": [plan | {"household_id": f"H{n}"} for n in numbers],

@@ -64,7 +64,8 @@ def rules(run: pd.DataFrame, findings: IntoFrame, planted: IntoFrame | None = No
     if planted is not None:
         table["missed"] = table["planted"] - table["planted_found"]
         table["false_alarms"] = table["rows_found"] - table["planted_found"]
-    lacking = {f"lacking_{lang}": table["reason"].where(~table["is_run"], "").map(lambda r, lang=lang: _named(r, lang)) for lang in
+    lacking = {f"lacking_{lang}": table["reason"].where(~table["is_run"], "").map(lambda r, lang=lang: _named(r,
+        lang)) for lang in
                dictionary.LANGUAGES}  # fmt: skip
     return table.drop(columns=["is_run", "reason"]).assign(**{name: told.astype("str") for name, told in lacking.items()})
 
@@ -80,13 +81,14 @@ def _named(reason: str, lang: str) -> str:
 
 
 def by_place(places: IntoFrame, findings: IntoFrame, names: Mapping[str, str], by: str = "township_code") -> pd.DataFrame:
-    """Rows read, accepted, set aside and marked by township (or `village_code`): one row per place, the most set aside or marked first.
+    """Rows read, accepted, set aside and marked by township (or `village_code`): one row per place, the most doubtful first.
 
     The last row, without a code, has the rows whose place cannot be told, when there are some. rows_read = rows_accepted +
     rows_set_aside; `rows_marked`: accepted rows with a doubt; `share_clean`: accepted and not marked, of those read.
     """
     placed = counts.lazy(places, [*ROW, by, "is_accepted"]).select(
-        *ROW, **{by: nw.col(by).fill_null("")}, rows_read=nw.lit(1), rows_accepted=nw.col("is_accepted").cast(nw.Int64))  # fmt: skip
+        *ROW, **{by: nw.col(by).fill_null("")}, rows_read=nw.lit(1),
+            rows_accepted=nw.col("is_accepted").cast(nw.Int64))  # fmt: skip
     doubted = counts.lazy(findings, [*ROW, "severity"]).filter(nw.col("severity") == "warning").select(*ROW).unique()
     marked = doubted.join(placed.filter(nw.col("rows_accepted") == 1), on=ROW, how="inner").with_columns(rows_marked=nw.lit(1))
     sums = ["rows_read", "rows_accepted"]
@@ -113,7 +115,7 @@ def completeness(frame: IntoFrame, table: str, present: Iterable[str], by: str |
     described, has = dictionary.columns(table), set(present)
     known = counts.lazy(frame).collect_schema().names()
     fields = [str(name) for name, row in described.iterrows() if name in known and row["required"] != "yes"]
-    numbers = [name for name in fields if described.at[name, "type"] in ("number", "integer")]
+    numbers = [name for name in fields if described.loc[name, "type"] in ("number", "integer")]
     keys = [by] if by else []
     filled = {name: (~nw.col(name).is_null()).cast(nw.Int64) for name in fields}
     nought = {f"{name}__nought": (nw.col(name).fill_null(1) == 0).cast(nw.Int64) for name in numbers}
@@ -131,15 +133,20 @@ def completeness(frame: IntoFrame, table: str, present: Iterable[str], by: str |
 
 
 def _field(small: pd.DataFrame, keys: list[str], table: str, name: str, is_present: bool, is_number: bool) -> pd.DataFrame:
-    found = small[keys].assign(table=table, field_zh=dictionary.label(name, "zh", table), field_en=dictionary.label(name, "en", table),
+    found = small[keys].assign(table=table, field_zh=dictionary.label(name, "zh", table),
+        field_en=dictionary.label(name, "en", table),
                                rows=small["rows"], rows_filled=small[name])  # fmt: skip
     found["rows_missing"] = found["rows"] - found["rows_filled"]
     found["rows_nought"] = small[f"{name}__nought"] if is_number else 0
     found["share_filled"] = counts.ratio(found["rows_filled"], found["rows"]) if is_present else float("nan")
-    return found.assign(is_present=is_present).astype({"table": "str", "field_zh": "str", "field_en": "str", "rows_nought": "int64"})
+    return found.assign(is_present=is_present).astype(
+        {"table": "str", "field_zh": "str", "field_en": "str", "rows_nought": "int64"}
+    )
 
 
-def usable(criteria: Sequence[Any], account: pd.DataFrame, findings: IntoFrame, places: IntoFrame, run: pd.DataFrame) -> pd.DataFrame:
+def usable(
+    criteria: Sequence[Any], account: pd.DataFrame, findings: IntoFrame, places: IntoFrame, run: pd.DataFrame
+) -> pd.DataFrame:
     """Whether the register may be used: one row per criterion of checks.yaml: its wording, the most it may be, what it is.
 
     `criterion_zh, criterion_en, limit, share, verdict` ("usable", "not_usable", or "missing" when there is nothing to measure).
@@ -171,7 +178,7 @@ def _measured(criterion: Any, account: pd.DataFrame, found: pd.DataFrame, unplac
 
 
 def summary(findings: IntoFrame, top: int = 10) -> pd.DataFrame:
-    """What a terminal says: rows with findings by severity and code, errors first, the most frequent first: at most `top` a severity."""
+    """What a terminal says: rows with findings by severity and code, errors and the most frequent first; `top` a severity."""
     table = _rows(findings, ["severity", "code"], "rows_found")
     ordered = table.sort_values(["severity", "rows_found", "code"], ascending=[True, False, True], kind="stable")
     return ordered.groupby("severity", sort=False).head(top).reset_index(drop=True)

@@ -15,7 +15,16 @@ import yaml
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import demo_doubts, demo_draw, demo_errors, demo_more, demo_persons, demo_plant, demo_tables, demo_write
+from tuopin_analysis.register import (
+    demo_doubts,
+    demo_draw,
+    demo_errors,
+    demo_more,
+    demo_persons,
+    demo_plant,
+    demo_tables,
+    demo_write,
+)
 
 SEED = 2016
 _ABOUT = {

@@ -74,7 +74,9 @@ def _causes(planter: Planter) -> None:
         for member in planter.members[household["household_id"]]:
             kept = [state for state in member["health"].split(";") if state not in states]
             idle = member["labour_skill"] not in WORKING and member["_age"] >= 16  # who is healthy could work
-            member["health"] = ";".join(kept) or (("disabled" if cause == "illness" else "chronic_illness") if idle else "healthy")
+            member["health"] = ";".join(kept) or (
+                ("disabled" if cause == "illness" else "chronic_illness") if idle else "healthy"
+            )
         planter.doubt(f"cause.{cause}", "households", household, "cause_main", "no member is so")
     household = planter.pick(partial(_poor_by, "schooling"))
     for member in planter.members[household["household_id"]]:

@@ -23,7 +23,7 @@ def plant(planter: Planter) -> None:
 
 
 def note_large(planter: Planter) -> None:
-    """Note the households that chance made large: sizes can't be planted, the published totals hold. Before any error is added."""
+    """Note the households that chance made large: sizes can't be planted, for the published totals hold. Before any error."""
     for household in planter.tables.households:
         if household["size"] > 6:
             planter.doubt("household.large", "households", household, "size", "so many members, drawn by chance")
@@ -46,7 +46,9 @@ def _cells(planter: Planter, again: int) -> None:
         ("value.empty", "fuel" if again else "road_type", None, "empty"),
     ]
     for code, column, value, note in faults:
-        household = planter.pick(lambda household, members: household["farmland_mu"] < 5 and household["cause_main"] != "disaster")
+        household = planter.pick(
+            lambda household, members: household["farmland_mu"] < 5 and household["cause_main"] != "disaster"
+        )
         household[column] = household["cause_main"] if code == "cause.repeated" else value
         planter.doubt(code, "households", household, column, note)
     household = planter.pick()
@@ -89,7 +91,14 @@ def _incomes(planter: Planter, again: int) -> None:
     else:
         _set(planter, _poor, "income.extreme", column, "above 100,000 per person", income_property=120_000)
     _set(planter, _poor, "income.high", column, "above 20,000 and poor", income_property=25_000)
-    _set(planter, lambda h, m: _idle(h, m) and _poor(h, m), "income.wage", "income_wage_yuan", "wages, nobody works", income_wage=600)
+    _set(
+        planter,
+        lambda h, m: _idle(h, m) and _poor(h, m),
+        "income.wage",
+        "income_wage_yuan",
+        "wages, nobody works",
+        income_wage=600,
+    )
     household = planter.pick(lambda household, members: household["income_wage_yuan"] > 0)
     household["transfer_other_yuan"] += household["income_wage_yuan"]
     household["income_wage_yuan"] = 0
@@ -149,7 +158,7 @@ def _causes(planter: Planter) -> None:
 
     def second_wife(household: Row, members: list[Row]) -> bool:
         spouse = [m for m in members if m["relation"] == "spouse"]
-        return spouse and members[-1]["sex"] == spouse[0]["sex"] and members[-1] is not spouse[0]
+        return bool(spouse) and members[-1]["sex"] == spouse[0]["sex"] and members[-1] is not spouse[0]
 
     household = planter.pick(second_wife)
     planter.members[household["household_id"]][-1]["relation"] = "spouse"
@@ -158,6 +167,7 @@ def _causes(planter: Planter) -> None:
 
 def _left(planter: Planter, wanted: Wanted, income: int = 3200, has_exit: bool = True) -> Row:
     """A sound household that the export says is out, with an income above the line."""
+
     def sound(household: Row, members: list[Row]) -> bool:
         kinds = [event["event"] for event in planter.events[household["household_id"]]]
         lives = household["has_safe_water"] and household["has_power"] and not household["is_dilapidated"]

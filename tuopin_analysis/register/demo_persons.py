@@ -59,10 +59,13 @@ def _numbers(planter: Planter) -> None:
     person["id_number"] += _CERTIFICATE
     planter.doubt("health.disabled", "persons", person, "health", "a certificate, and not disabled")
     person = _one(planter, lambda m: m["sex"] == "male" and _able_bodied(m) and _made_up(m, planter.tables.taken))
-    person["birth_date"], person["id_number"] = _made_up(person, planter.tables.taken)
+    if made_up := _made_up(person, planter.tables.taken):
+        person["birth_date"], person["id_number"] = made_up
     planter.tables.taken.add(person["id_number"])
     planter.doubt("id.dummy", "persons", person, "id_number", "five nines")
-    person = _one(planter, lambda m: m["relation"] == "mother" and m["_age"] > 60 and m["labour_skill"] not in WORKING and _able_bodied(m))
+    person = _one(
+        planter, lambda m: m["relation"] == "mother" and m["_age"] > 60 and m["labour_skill"] not in WORKING and _able_bodied(m)
+    )
     born = date(1895, 3, 4)
     person["id_number"] = demo_family.id_number(planter.rng, born, "female", planter.tables.taken)
     person["birth_date"] = born.isoformat()  # a text: Excel has no days before 1900
@@ -102,7 +105,12 @@ def _people(planter: Planter, again: int) -> None:
 def _school(planter: Planter) -> None:
     faults: list[tuple[str, str, object, Callable[[Row], object]]] = [
         ("age.education", "education", "high", lambda m: m["_age"] < 6),
-        ("age.primary", "school_status", "primary_school", lambda m: m["_age"] in (16, 17) and m["school_status"] != "not_at_school"),
+        (
+            "age.primary",
+            "school_status",
+            "primary_school",
+            lambda m: m["_age"] in (16, 17) and m["school_status"] != "not_at_school",
+        ),
         ("school.both", "education", "primary", lambda m: m["school_status"] == "primary_school"),
         ("age.dropout", "school_status", "not_at_school", lambda m: 6 <= m["_age"] <= 14 and m["health"] == "healthy"),
     ]
@@ -129,11 +137,11 @@ def _work(planter: Planter) -> None:
                   lambda h: h["income_business_yuan"] == 0 and h["attribute"] != "destitute")  # fmt: skip
     person["labour_skill"] = "ordinary_labour"
     planter.doubt("labour.old", "persons", person, "labour_skill", "old, without work or business")
-    for code, column, value, note in (("work.months", "work_months", 15, "more than a year has"),
-                                      ("work.no_months", "work_months", None, "a place without months"),
-                                      ("work.no_place", "work_place", None, "months without a place")):  # fmt: skip
+    for code, column, months, note in (("work.months", "work_months", 15, "more than a year has"),
+                                       ("work.no_months", "work_months", None, "a place without months"),
+                                       ("work.no_place", "work_place", None, "months without a place")):  # fmt: skip
         person = _one(planter, _works)
-        person[column] = value
+        person[column] = months
         planter.doubt(code, "persons", person, column, note)
     person = _one(planter, lambda m: _works(m) and m["health"] != "healthy")
     person["labour_skill"] = "lost_labour"

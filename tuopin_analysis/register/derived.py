@@ -13,14 +13,16 @@ NEEDS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "persons": {
         "sex": (("sex", "id_number"),), "birth": (("birth_date", "id_number"),), "age_years": (("birth_date", "id_number"),),
         "head_birth": (("birth_date", "id_number"),), "head_sex": (("sex", "id_number"),),
-        "health_states": (("health",),), "id_length": (("id_number",),), "id_checks": (("id_number",),), "id_birth": (("id_number",),),
-        "id_has_birth": (("id_number",),), "household_business_yuan": (), "is_working": (("work_place", "work_months"),), "id_sex": (("id_number",),),
+        "health_states": (("health",),), "id_length": (("id_number",),), "id_checks": (("id_number",),),
+            "id_birth": (("id_number",),),
+        "id_has_birth": (("id_number",),), "household_business_yuan": (), "is_working": (("work_place",
+            "work_months"),), "id_sex": (("id_number",),),
     },
     "responsible": {"is_registered_poor": (("helper_name",), ("helper_phone",))},
     "exit_plans": {"planned_date_year": (("planned_exit_date",),)},
     "events": {"notice_days": (("notice_start_date",), ("notice_end_date",))},
 }  # fmt: skip
-ELSEWHERE = {"is_registered_poor": {"households": ("head_name", "phone")},
+ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {"is_registered_poor": {"households": ("head_name", "phone")},
              "household_business_yuan": {"households": ("income_business_yuan",)}}  # fmt: skip
 
 
@@ -56,8 +58,10 @@ def _persons(frames: dict[str, pd.DataFrame], baseline: object) -> pd.DataFrame:
     full = length.isin([18, 20, 22])
     frame = frame.assign(
         birth=birth, age_years=identity.age_years(birth, baseline), sex=frame["sex"].fillna(said["sex"]),
-        health_states=frame["health"].str.count(";") + 1, id_length=length, id_checks=said["is_checked"].astype("boolean").where(full & said["is_checked"].notna()),
-        is_working=frame["work_place"].notna() | frame["work_months"].gt(0), id_birth=said["birth_date"], id_has_birth=said["birth_date"].notna().astype("boolean").where(formed),
+        health_states=frame["health"].str.count(";") + 1, id_length=length,
+            id_checks=said["is_checked"].astype("boolean").where(full & said["is_checked"].notna()),
+        is_working=frame["work_place"].notna() | frame["work_months"].gt(0), id_birth=said["birth_date"],
+            id_has_birth=said["birth_date"].notna().astype("boolean").where(formed),
         id_sex=said["sex"])  # fmt: skip
     heads = frame[frame["relation"] == "head"].drop_duplicates("household_id").set_index("household_id")
     owner = heads[["birth", "sex"]].reindex(frame["household_id"])

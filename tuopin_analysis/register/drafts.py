@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from tuopin_analysis.register import dictionary, shapes
 from tuopin_analysis.register.about import TABLES
@@ -89,10 +89,11 @@ def _guesses(head: shapes.Header, tables: Sequence[str]) -> list[tuple[str, str,
     names = {header: column for table in tables for header, column in dictionary.headers(table).items()
              if not header.isascii() and column not in {*head.found[tables[0]], *head.found[tables[-1]]}}  # fmt: skip
     pairs = [
-        (score, at, names[header])
+        (score, at, names[name])
         for at, text in head.texts.items()
         if at not in taken
-        for header, score, _ in process.extract(shapes.folded(text), list(names), scorer=_alike, score_cutoff=_LIKELY, limit=8)
+        for name in names
+        if (score := _alike(shapes.folded(text), name)) >= _LIKELY
     ]
     found: dict[int, tuple[str, float]] = {}
     for score, at, column in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
@@ -101,8 +102,7 @@ def _guesses(head: shapes.Header, tables: Sequence[str]) -> list[tuple[str, str,
     return [(head.texts[at], *found[at]) for at in sorted(found)]
 
 
-def _alike(header: str, name: str, *, score_cutoff: float = 0, **_: object) -> float:
+def _alike(header: str, name: str) -> float:
     """How alike two headers are, of 100: as they stand, or by their signs in any order (致贫主因 is 主要致贫原因)."""
     signs = 0.9 * fuzz.token_set_ratio(" ".join(header), " ".join(name)) if len(header) > 1 else 0.0
-    score = max(fuzz.WRatio(header, name), signs * min(len(header), len(name)) / max(len(header), len(name)) ** 0.5 / 2)
-    return score if score >= score_cutoff else 0.0
+    return max(fuzz.WRatio(header, name), signs * min(len(header), len(name)) / max(len(header), len(name)) ** 0.5 / 2)

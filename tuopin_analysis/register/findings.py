@@ -1,4 +1,4 @@
-"""Findings: what a rule found, where it stands in the county's own files, and what to do. Built column by column, never row by row."""
+"""Findings: what a rule found, where it stands in the county's own files, and what to do. Built by columns, not row by row."""
 
 from collections.abc import Sequence
 
@@ -20,10 +20,10 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
     lines, described = outcome.failed, dictionary.columns(source.table)
     origin = source.origin.loc[lines].reset_index(drop=True)
     sheets = pd.Series(list(zip(origin["file"], origin["sheet"], strict=True)), dtype="object")
-    label = described.at[step.column, "label_zh"]
+    label = str(described.loc[step.column, "label_zh"])
     header = {sheet: written.get(step.column, label) for sheet, written in source.headers.items()}
     cells = source.cells.get(step.column)
-    if described.at[step.column, "protected"]:
+    if described.loc[step.column, "protected"]:
         written = [MASK] * len(lines)
     else:
         written = [values.text(cells[line]) for line in lines] if cells is not None else [""] * len(lines)
@@ -41,7 +41,10 @@ def _said(text: str, step: Step, lines: pd.Index) -> str | list[str]:
         return text
     numbers = pd.DataFrame({name: told.loc[lines] for name, told in step.details.items()})
     pairs = list(numbers.itertuples(index=False, name=None))
-    said = {pair: text.format(**{str(name): _plain(number) for name, number in zip(numbers, pair, strict=True)}) for pair in set(pairs)}
+    said = {
+        pair: text.format(**{str(name): _plain(number) for name, number in zip(numbers, pair, strict=True)})
+        for pair in set(pairs)
+    }
     return [said[pair] for pair in pairs]
 
 

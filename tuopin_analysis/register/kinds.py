@@ -31,13 +31,13 @@ class Data:
         self.standing[table] = self.standing[table] & ~self.frames[table].index.isin(lines)
 
     def accepted(self, table: str, columns: Iterable[str] = ()) -> pd.DataFrame:
-        """Rows that stand, with these columns only: filtering all columns of a table for each rule would take most of the time."""
+        """Rows that stand, with these columns only: filtering all columns for each rule would take most of the time."""
         own = [HOUSEHOLD] if HOUSEHOLD in self.frames[table] else []
         frame, mask = self.frames[table][[*own, *dict.fromkeys(columns)]], self.standing[table]
         return frame if mask.all() else frame[mask]
 
     def readable(self, table: str, columns: Iterable[str]) -> pd.DataFrame:
-        """Rows that stand and whose cells in these columns could all be read: what is illegible is told once, not as empty too."""
+        """Rows that stand and whose cells in these columns could be read: what is illegible is told once, not as empty too."""
         columns, bad = list(columns), self.unreadable[table]
         bad = bad[~bad["problem"].isin(["missing", "differs"]) & bad["column"].isin(columns)]
         frame = self.accepted(table, columns)
@@ -66,7 +66,8 @@ def value(data: Data, table: str, *, problem: str, columns: list[str] | None = N
         found = found[found["column"].isin(columns)]
     if is_required is not None:
         found = found[found["is_required"] == is_required]
-    return [Step("col_vals_eq", pd.DataFrame({"value": lines.isin(cells["line"]).astype("int64")}, index=lines), str(name), {"value": 0})
+    return [Step("col_vals_eq", pd.DataFrame({"value": lines.isin(cells["line"]).astype("int64")}, index=lines),
+        str(name), {"value": 0})
             for name, cells in found.groupby("column", sort=False)]  # fmt: skip
 
 
@@ -147,8 +148,8 @@ def between(data: Data, table: str, *, column: str, least: float | None = None, 
     """Rows (meeting `where`) whose number, where given, is below `least` or above `most`; with `per`, divided by that column."""
     frame = data.readable(table, [tested or column, *([per] if per else []), *(where or {})])
     frame = frame[meets(frame, where)]
-    given = frame[tested or column].astype("float64")
-    given = _frame(given / frame[per].astype("float64") if per else given)
+    numbers = frame[tested or column].astype("float64")
+    given = _frame(numbers / frame[per].astype("float64") if per else numbers)
     details = {"stated": given["value"].round(2)}
     if least is not None and most is not None:
         return [Step("col_vals_between", given, column, {"left": least, "right": most}, details)]

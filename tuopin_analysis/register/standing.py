@@ -1,5 +1,6 @@
 """Where every row of a register belongs, and whether it was accepted: also rows set aside, as far as that can be told."""
 
+import numpy as np
 import pandas as pd
 
 from tuopin_analysis.register.read import Source
@@ -26,7 +27,7 @@ def _homes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return both.dropna(subset=["household_id", "township_code"]).drop_duplicates("household_id").set_index("household_id")
 
 
-def _place(frame: pd.DataFrame, homes: pd.DataFrame) -> dict[str, object]:
+def _place(frame: pd.DataFrame, homes: pd.DataFrame) -> dict[str, np.ndarray]:
     """Township and village of each row: its own, else its household's."""
     own = frame[_PLACE] if "township_code" in frame else pd.DataFrame(index=frame.index, columns=_PLACE, dtype="str")
     if "household_id" not in frame:

@@ -1,6 +1,6 @@
 """Check a register by the rules of params/rules/checks.yaml: what is found, what is set aside, what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,7 +54,7 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
             bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
     for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
         lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
-        bad.append(_problems(np.array(lines), column, problem, described.at[column, "required"] == "yes"))
+        bad.append(_problems(np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
     return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
 
 
@@ -123,7 +123,8 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
                 data.set_aside(table, failing)
     accepted = {table: pd.Series(data.standing[table], frame.index) for table, frame in data.frames.items()}
     return Checked(
-        {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table, frame in data.frames.items()}, accepted, findings.together(found),
+        {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table,
+            frame in data.frames.items()}, accepted, findings.together(found),
         _rules(told, ran), standing.rows(whole, data.frames, accepted),
         {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
     )  # fmt: skip
@@ -164,7 +165,7 @@ def _steps(data: kinds.Data, rule: checks.Check, table: str, present: set[str]) 
     return kinds.KINDS[rule.kind](data, table, **arguments)
 
 
-def _rules(told: list[tuple[checks.Check, str, list[str]]], ran: dict[int, tuple[int, int]]) -> pd.DataFrame:
+def _rules(told: Sequence[tuple[checks.Check, str, list[str]]], ran: dict[int, tuple[int, int]]) -> pd.DataFrame:
     rows = []
     for at, (rule, table, lacks) in enumerate(told):
         tested, failing = ran.get(at, (0, 0))

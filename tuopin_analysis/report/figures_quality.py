@@ -22,7 +22,8 @@ def doubtful_places(places: pd.DataFrame, lang: str = "zh", ax: Axes | None = No
         return drawing.titled(ax, _("No row is set aside or marked"), lang)
     names = [_("place unknown") if pd.isna(place) else language.place(place, lang) for place in drawn[name]]
     bars = ax.barh(range(len(drawn)), drawn["doubtful"], height=0.62, color=style.UNITS["households"])
-    shares = [_("{rows} ({share} of its rows)").format(rows=language.counted(n, "rows", lang), share=language.share(n / read, lang))
+    shares = [_("{rows} ({share} of its rows)").format(rows=language.counted(n, "rows", lang),
+        share=language.share(n / read, lang))
               for n, read in zip(drawn["doubtful"], drawn["rows_read"], strict=True)]  # fmt: skip
     drawing.value_labels(ax, bars, shares)
     drawing.row_names(ax, names)

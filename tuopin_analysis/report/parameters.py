@@ -21,7 +21,7 @@ def notebooks() -> list[str]:
 
 
 def questions() -> list[str]:
-    """The notebooks that `tuopin report` makes unless told otherwise: all but those numbered 00, which are about the register itself.
+    """The notebooks that `tuopin report` makes unless told otherwise: all but 00, which is about the register itself.
 
     >>> [name for name in questions() if name.startswith("00_")]
     []

@@ -29,7 +29,9 @@ def rules_finding(rules: pd.DataFrame, lang: str = "zh") -> str:
         rules=language.count(len(rules), lang), found=language.count(int((rules["rows_found"] > 0).sum()), lang),
         rows=language.counted(int(rules["rows_found"].sum()), "rows", lang))]  # fmt: skip
     if lacking:
-        told.append(_("{n} cannot be answered, for the register lacks what they are about.").format(n=language.count(lacking, lang)))
+        told.append(
+            _("{n} cannot be answered, for the register lacks what they are about.").format(n=language.count(lacking, lang))
+        )
     if "planted" in rules:
         text = _("Of {planted} planted faults {found} were found and {missed} missed; {alarms} findings were not planted.")
         told.append(text.format(planted=language.count(int(rules["planted"].sum()), lang),
@@ -79,7 +81,7 @@ def quality_trust(lang: str = "zh") -> str:
     return "\n".join([
         _("An error sets its row aside, and later checks do not look at it; a doubt only marks it. A doubt is a question for the "
           "field, not a verdict: nobody loses anything by it."),
-        _("What the checks cannot see: values that are wrong and plausible, households that should be registered and are not, and "
-          "what other departments know."),
+        _("What the checks cannot see: values that are wrong and plausible, households that should be registered and are not, "
+          "and what other departments know."),
         _("Thresholds are local; they stand in params/rules/checks.yaml and can be changed there."),
     ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""The findings as an Excel workbook for township staff: one sheet a township, each doubtful row with where it stands and what to do."""
+"""The findings as an Excel workbook for township staff: a sheet a township, each row with where it stands and what to do."""
 
 import os
 import re
@@ -139,7 +139,10 @@ def _explain(sheet: Any, findings: pd.DataFrame, formats: dict[str, Any], lang: 
         _("Doubtful rows of the register"),
         _("Each sheet lists one township's rows; file, sheet and row say where to find the cell in your own file."),
         _("Correct it at the source (in the system or the file), not here; then export and check again."),
-        _("An error sets the row aside: it is not counted until it is mended. A doubt is a question to look into, and no verdict."),
+        _(
+            "An error sets the row aside: it is not counted until it is mended. "
+            "A doubt is a question to look into, and no verdict."
+        ),
         _("••• stands for protected values. Keep this file as you keep the register, and pass it on to nobody."),
     ]
     header = len(lines) + 1
@@ -156,5 +159,5 @@ def _explain(sheet: Any, findings: pd.DataFrame, formats: dict[str, Any], lang: 
         severity = dictionary.value_label("severity", found.severity, lang)
         for at, value in enumerate((found.code, severity, found.message)):
             _text(sheet, row, at, value, formats["cell"])
-        sheet.write_number(row, 3, int(found.rows), formats["number"])
+        sheet.write_number(row, 3, int(str(found.rows)), formats["number"])
     sheet.autofilter(header, 0, header + max(len(counted), 1), 3)
