@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench check notebooks demo lock clean
+.PHONY: report test lab bench bench-import check notebooks demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -25,6 +25,9 @@ check: $(VENV)/.done             ## lint, types, notebook thinness, import rules
 
 bench: $(VENV)/.done             ## the batch against a shell loop of papermill and nbconvert, in one run
 	$(BIN)/python benchmarks/batch.py
+
+bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: seconds and memory
+	$(BIN)/python benchmarks/importing.py
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py
