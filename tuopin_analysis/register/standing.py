@@ -15,7 +15,7 @@ def rows(sources: dict[str, Source], frames: dict[str, pd.DataFrame], accepted: 
     placed = []
     for table, frame in frames.items():
         told = sources[table].origin.reset_index()
-        told = told.assign(table=table, is_accepted=accepted[table].to_numpy(), **_place(frame, homes))
+        told = told.assign(table=table, is_accepted=accepted[table].to_numpy(), **_place(table, frame, homes))
         placed.append(told.assign(household_id=frame["household_id"].to_numpy() if "household_id" in frame else None))
     types = {"household_id": "str", "township_code": "str", "village_code": "str", "row": "int64", "line": "int64"}
     return pd.concat([frame[ROW].astype(types) for frame in placed], ignore_index=True)
@@ -27,10 +27,11 @@ def _homes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return both.dropna(subset=["household_id", "township_code"]).drop_duplicates("household_id").set_index("household_id")
 
 
-def _place(frame: pd.DataFrame, homes: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Township and village of each row: its own, else its household's."""
+def _place(table: str, frame: pd.DataFrame, homes: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Township and village of each row: of a household its own; of all other rows the household's, else their own."""
     own = frame[_PLACE] if "township_code" in frame else pd.DataFrame(index=frame.index, columns=_PLACE, dtype="str")
     if "household_id" not in frame:
         return {name: own[name].to_numpy() for name in _PLACE}
     of_household = homes.reindex(frame["household_id"]).set_axis(frame.index)
-    return {name: own[name].fillna(of_household[name]).to_numpy() for name in _PLACE}
+    first, second = (own, of_household) if table == "households" else (of_household, own)
+    return {name: first[name].fillna(second[name]).to_numpy() for name in _PLACE}
