@@ -20,7 +20,7 @@ ALLOWED = [
     (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
     (
-        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|workbook)",
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|workbook|lists)",
         r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/warm", r"report/.*"),

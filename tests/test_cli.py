@@ -33,7 +33,7 @@ def run(monkeypatch, capsys):
 def test_dry_run_prints_the_plan_and_makes_nothing(run, tmp_path):
     status, out, _ = run("report", "--scope", "all", "--dry-run", "--out", tmp_path / "r")
     assert status == 0
-    assert f"{9 * len(parameters.notebooks())} reports planned" in out
+    assert f"{9 * len(parameters.questions())} reports planned" in out
     assert "130123103/02_causes.html" in out
     assert not (tmp_path / "r").exists()
 

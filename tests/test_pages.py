@@ -17,7 +17,7 @@ from tuopin_analysis import paths
 from tuopin_analysis.register import load, published
 from tuopin_analysis.report import parameters
 
-NOTEBOOKS = parameters.notebooks()
+NOTEBOOKS = parameters.questions()
 SCOPES = list(load.scopes("demo")["scope"])
 TOWNSHIPS = SCOPES[1:]
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)

@@ -182,10 +182,9 @@ def ledger(
     from tuopin_analysis.report import language, lists, page
 
     rows = book.households(register, scope, as_of, edition)
-    _ = language.translator(lang).gettext
+    language.check(lang)
     day = as_of or load.about(register).until.isoformat()
-    place = load.scope_name(register, scope, lang)
-    title = _("Ledger of registered poor households: {place}, {day}").format(place=place, day=language.day(day, lang))
+    title = page.ledger_title(load.scope_name(register, scope, lang), day, lang)
     target = out or protect.private_folder(paths.REPORTS / edition) / f"ledger-{harmless.stem(scope)}.xlsx"
     made = lists.write(rows, target, title, page.ledger_note(edition, load.about(register).synthetic, lang), lang)
     typer.echo(f"{len(rows):,} households, {edition} edition: {made}")

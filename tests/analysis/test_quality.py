@@ -70,9 +70,18 @@ def test_usable_by_hand():
                             "rows_set_aside": [2, 0, 0], "rows_marked": [1, 0, 0]})  # fmt: skip
     found = quality.usable(checks.usable(), account, FOUND, ROWS, RUN)
     assert dict(zip([c.code for c in checks.usable()], found["verdict"], strict=True)) == {
-        "usable.households": "not_usable", "usable.persons": "missing", "usable.events": "usable", "usable.doubts": "not_usable",
-        "usable.numbers": "missing", "usable.places": "not_usable", "usable.rules": "usable"}  # fmt: skip
+        "usable.households": "not_usable", "usable.persons": "missing", "usable.events": "usable", "usable.numbers": "missing",
+        "usable.places": "not_usable"}  # fmt: skip
     assert found["share"].to_list()[0] == 0.5
+
+
+def test_an_office_may_judge_by_doubts_and_by_rules_not_answered():
+    account = pd.DataFrame({"table": ["households"], "rows_read": 4, "rows_accepted": 2, "rows_set_aside": 2, "rows_marked": 1})
+    words = {"wording_zh": "疑点", "wording_en": "doubts", "most": 0.5}
+    own = [checks.Criterion(code="own.doubts", measure="share_marked", table="households", **words),
+           checks.Criterion(code="own.rules", measure="share_not_answerable", table="", **words)]  # fmt: skip
+    unanswered = (RUN["state"] != "run").mean()
+    assert quality.usable(own, account, FOUND, ROWS, RUN)["share"].to_list() == [0.5, unanswered]
 
 
 def test_summary_puts_errors_and_the_most_frequent_first():

@@ -62,7 +62,8 @@ def small() -> dict[str, list[dict[str, Any]]]:
     return {
         "households": [household(1), household(2, 2), household(3, township="新安镇", village="新安村", cause_main="因病"),
                        household(4, village="西门里村")],
-        "persons": [person(1), person(2), person(2, 2, relation="其他"), person(3), person(4)],
+        "persons": [person(1), person(2), person(2, 2, relation="其他"), person(3, township="新安镇", village="新安村"),
+                    person(4, village="西门里村")],
         "responsible": [help_ | {"household_id": f"H{n}"} for n in numbers],
         "units": [{"unit": "县水利局", "township": "正定镇", "village": "西关村"}],
         "exit_plans": [plan | {"household_id": f"H{n}"} for n in numbers],
@@ -100,7 +101,9 @@ def write_sheet(path: Path, sheet: str, grid: list[list[Any]]) -> None:
 @pytest.fixture(scope="session")
 def build() -> SimpleNamespace:
     """What tests build registers from."""
-    return SimpleNamespace(about=ABOUT, household=household, person=person, small=small, write=write, write_sheet=write_sheet)
+    return SimpleNamespace(
+        about=ABOUT, household=household, person=person, small=small, write=write, write_sheet=write_sheet, id_number=id_number
+    )
 
 
 @pytest.fixture

@@ -264,3 +264,15 @@ def test_a_village_that_the_national_list_lacks_is_counted_under_its_own_name(br
     assert code == places.own_code(code[:9], "东村")
     assert load.households(register, scope=code)["size"].to_list() == [1]
     assert load.scope_name(register, code) == "东村"
+
+
+def test_an_id_number_that_serves_as_key_is_no_more_shown_than_another(bring, books, tables, tmp_path):
+    for row in tables["persons"]:
+        del row["person_id"]
+    tables["persons"].append(dict(tables["persons"][0]))
+    made = bring(books(tables))
+    [finding] = made.findings.query("code == 'key.duplicate'").to_dict("records")
+    assert finding["value"] == "•••"
+    number = tables["persons"][0]["id_number"]
+    assert not made.findings.astype("str").apply(lambda column: column.str.contains(number, regex=False)).any(axis=None)
+    assert number not in load.persons(str(tmp_path / "store")).to_csv()

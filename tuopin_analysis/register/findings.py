@@ -23,7 +23,7 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
     label = str(described.loc[step.column, "label_zh"])
     header = {sheet: written.get(step.column, label) for sheet, written in source.headers.items()}
     cells = source.cells.get(step.column)
-    if described.loc[step.column, "protected"]:
+    if described.loc[step.column, "protected"] or any(_is_protected(source.table, text) for text in set(header.values())):
         written = [MASK] * len(lines)
     else:
         written = [values.text(cells[line]) for line in lines] if cells is not None else [""] * len(lines)
@@ -33,6 +33,12 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
         "row": origin["row"], "line": lines, "column": sheets.map(header).fillna(label), "household_id": households,
         "value": written, **{name: _said(getattr(rule, name), step, lines) for name in _TOLD},
     })  # fmt: skip
+
+
+def _is_protected(table: str, header: str) -> bool:
+    """Whether a header is that of a protected column: without person numbers, the ID number stands as the key of persons."""
+    column = dictionary.headers(table).get(dictionary.normalise_header(header))
+    return column is not None and bool(dictionary.columns(table).loc[column, "protected"])
 
 
 def _said(text: str, step: Step, lines: pd.Index) -> str | list[str]:

@@ -13,6 +13,7 @@ from tuopin_analysis.register.grids import Grid, Row
 SEARCHED_ROWS = 30
 _HEIGHTS = (1, 2, 3)
 _TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计)[:：]?[\d,.户人元个年月、:：()/]*")
+_BARE_TOTAL = re.compile(r"(合计|小计|总计|共计|累计)[:：]?")
 _NOTE = re.compile(
     r"(注|附注|备注|说明|填表说明|注意)\d*[:：.、].*|(填表人|填报人|制表人?|审核人?|复核人?|经办人|单位负责人|负责人|分管领导|填报单位|"
     r"填报日期|填表日期|制表日期|填报时间|联系人|单位\(盖章\)|盖章).*|\(?盖章\)?|第\d+页.*|共\d+页.*|\d+/\d+"
@@ -171,8 +172,9 @@ def nearly_fits(head: Header, constants: Sequence[str] = ()) -> str:
 def split(grid: Grid, head: Header, key_at: int | None) -> tuple[list[int], list[tuple[int, str]]]:
     """Positions of the rows that are data, and of those that are not, each with its reason: "total", "note" or "header".
 
-    Only rows without a key, or with words in its place, can be anything but data. A lone text below the last row with a key is
-    a note; within the table it is data, for the checks to judge.
+    Only rows without a key, or with words in its place, can be anything but data; and rows that begin with the bare word for a
+    total, whose number may stand where others have their key. A lone text below the last row with a key is a note; within the
+    table it is data, for the checks to judge.
     """
     tops = {_folded_row(row) for row in grid.rows[: head.bottom]} - {()}
     heading = [row[key_at] for row in grid.rows[: head.bottom]] if key_at is not None else []
@@ -183,6 +185,9 @@ def split(grid: Grid, head: Header, key_at: int | None) -> tuple[list[int], list
         row = grid.rows[at]
         key = row[key_at] if key_at is not None and key_at < len(row) else ""
         is_word = isinstance(key, str) and (not key.isascii() or key in heading)
+        if _begins_as_total(row):
+            left.append((at, "total"))
+            continue
         if key != "" and at > head.bottom and not is_word:
             keyed = at
             continue
@@ -196,6 +201,11 @@ def split(grid: Grid, head: Header, key_at: int | None) -> tuple[list[int], list
     left = sorted(left + [(at, "note") for at in lone if at > keyed])
     out = {at for at, _ in left}
     return [at for at in range(head.bottom, len(grid.rows)) if at not in out], left
+
+
+def _begins_as_total(row: Row) -> bool:
+    first = next((cell for cell in row if cell != ""), "")
+    return isinstance(first, str) and bool(_BARE_TOTAL.fullmatch(folded(first)))
 
 
 def _folded_row(row: Row) -> tuple[str, ...]:

@@ -83,6 +83,16 @@ def edition_text(edition: str, small_cells: int, lang: str) -> str:
     ).format(small=small_cells)
 
 
+def ledger_title(place: str, day: str, lang: str = "zh") -> str:
+    """What a ledger is called: the place and the day.
+
+    >>> ledger_title("新安镇", "2016-12-31")
+    '新安镇建档立卡贫困户台账（2016年12月31日）'
+    """
+    text = language.translator(lang).gettext("Ledger of registered poor households: {place}, {day}")
+    return text.format(place=place, day=language.day(day, lang))
+
+
 def ledger_note(edition: str, synthetic: bool, lang: str = "zh") -> str:
     """What a list of households says of itself at its top: who may see it, and SYNTHETIC when it is.
 
