@@ -50,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scopes", type=int, default=99, help="how many scopes, the county first")
     scopes = list(load.scopes("demo")["scope"])[: parser.parse_args().scopes]
-    notebooks = parameters.notebooks()
+    notebooks = parameters.questions()
     pages = len(scopes) * len(notebooks)
     folder = Path(tempfile.mkdtemp(prefix="tuopin-bench-"))
     try:

@@ -37,6 +37,7 @@ LATER = {"household_id": "户编号", "person_id": "人口编号", "id_number": 
          "poverty_status": "户脱贫属性", "cause_main": "致贫原因1", "has_serious_illness_insurance": "是否参加大病保险",
          "has_safe_water": "饮水是否安全", "has_water_difficulty": "饮水是否困难", "income_per_person_yuan": "年人均纯收入(元)",
          "phone": "户联系电话", "labour_skill": "劳动能力", "is_dilapidated": "是否危房户", "county": "市区旗"}  # fmt: skip
+VILLAGES = {"正定镇": ("西关村", "西门里村"), "新安镇": ("新安村", "吴兴村"), "南牛乡": ("南牛村", "东洋村")}
 TITLE = ["正定县建档立卡贫困人口信息表"]
 
 
@@ -48,7 +49,7 @@ def people(households=7, seed=1):
         size = rng.randint(1, 4)
         town = ("正定镇", "新安镇", "南牛乡")[h * 3 // max(households, 3)]
         shared = {
-            "county": "正定县", "township": town, "village": f"第{h % 4}村",
+            "county": "正定县", "township": town, "village": VILLAGES[town][h % 2],
             "hamlet": rng.choice(["", "东庄"]), "household_id": f"1301990{h:05d}", "size": size,
             "poverty_status": rng.choice(["未脱贫", "返贫"]), "exit_year": rng.choice([None, 2016]),
             "attribute": rng.choice(["一般贫困户", "低保贫困户"]), "cause_main": rng.choice(["因病", "因残", "缺劳动力"]),

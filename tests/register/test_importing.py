@@ -9,6 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import fuzz_import
 import pandas as pd
 import pytest
 
@@ -264,6 +265,11 @@ def test_a_village_that_the_national_list_lacks_is_counted_under_its_own_name(br
     assert code == places.own_code(code[:9], "东村")
     assert load.households(register, scope=code)["size"].to_list() == [1]
     assert load.scope_name(register, code) == "东村"
+
+
+@pytest.mark.parametrize("case", range(0, 40, 2))
+def test_a_damaged_file_is_imported_whole_or_not_at_all(case):
+    assert fuzz_import.run(case, fuzz_import.imported) in ("read", "refused")
 
 
 def test_an_id_number_that_serves_as_key_is_no_more_shown_than_another(bring, books, tables, tmp_path):
