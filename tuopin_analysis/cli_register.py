@@ -104,7 +104,7 @@ class _progress:
 def _told(made: "Imported", into: Path) -> None:
     """What was read, from what, and what became of it."""
     about = made.about
-    typer.echo(f"{harmless.line(about.title_en)} ({about.county_zh}, {about.county_code}), snapshot of {made.day}")
+    typer.echo(f"{harmless.line(about.title_en)}, snapshot of {made.day}")
     for note in made.gathered.notes:
         typer.echo(f"  {harmless.line(f'{note.file}, {note.sheet}' if note.sheet else note.file)}: {harmless.line(note.text_en)}")
     _tell_account(made.account)
