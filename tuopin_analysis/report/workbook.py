@@ -132,6 +132,12 @@ def _listed(rows: pd.DataFrame, lang: str) -> Iterator[tuple[Any, ...]]:
     return listed[COLUMNS].itertuples(index=False, name=None)
 
 
+def _in_general(messages: pd.Series) -> str:
+    """What a rule says of all its rows: its message, without the numbers of one of them where they differ."""
+    first = str(messages.iloc[0])
+    return first if messages.nunique() < 2 else re.sub(r"\d[\d,.]*", "…", first)
+
+
 def _explain(sheet: Any, findings: pd.DataFrame, formats: dict[str, Any], lang: str) -> None:
     """What the workbook is, how to use it, and how many rows each check found."""
     _ = _words(lang)
@@ -153,7 +159,7 @@ def _explain(sheet: Any, findings: pd.DataFrame, formats: dict[str, Any], lang: 
     for at, label in enumerate(labels):
         _text(sheet, header, at, label, formats["head"])
     keys = ["severity", "code"]
-    counted = findings.groupby(keys, as_index=False).agg(message=(f"message_{lang}", "first"), rows=("row", "size"))
+    counted = findings.groupby(keys, as_index=False).agg(message=(f"message_{lang}", _in_general), rows=("row", "size"))
     counted = counted.sort_values(["severity", "rows", "code"], ascending=[True, False, True], kind="stable")
     for row, found in enumerate(counted.itertuples(index=False), start=header + 1):
         severity = dictionary.value_label("severity", found.severity, lang)
