@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import time
 import unicodedata
 
 import pandas as pd
@@ -76,17 +75,6 @@ def test_equal_ids_mean_equal_numbers(texts):
     made = protect.pseudonyms(pd.Series(texts, dtype="object"), protect.DEMO_KEY, "person").tolist()
     same = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     assert [[a == b for b in same] for a in same] == [[a == b for b in made] for a in made]
-
-
-def test_100_000_pseudonyms_take_less_than_half_a_second():
-    numbers = pd.Series([f"1301231{number:012d}" for number in range(100_000)])
-    best = 9.0
-    for _ in range(3):  # the best of three: other processes share the machine
-        started = time.perf_counter()
-        made = protect.pseudonyms(numbers, protect.DEMO_KEY, "person")
-        best = min(best, time.perf_counter() - started)
-    assert made.is_unique
-    assert best < 0.5
 
 
 def test_a_collision_is_refused(monkeypatch):
