@@ -206,8 +206,12 @@ def test_what_cannot_be_extended_is_refused_with_every_reason(bring, books, tabl
     assert "--replace" in str(caught.value)
     with pytest.raises(InputError, match="not the key of this register"):
         bring(files, day=SECOND, key=_other_key(tmp_path))
-    with pytest.raises(InputError, match="key"):
+    with pytest.raises(InputError, match="if it is lost"):
         bring(files, day=SECOND, key=tmp_path / "lost")
+    with pytest.raises(InputError, match="has its titles already"):
+        bring(files, day=SECOND, titles={"title_zh": "新名"})
+    with pytest.raises(InputError, match="lies in the future"):
+        bring([*files, tmp_path], day=date(2999, 12, 31))
     bring(files, replace=True)
     assert list(about(str(tmp_path / "store")).snapshots) == [FIRST]
 

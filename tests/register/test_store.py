@@ -96,7 +96,7 @@ def deadly(real):
     return call
 for name in ("open", "fsync", "replace", "unlink", "mkdir", "rmdir"):
     setattr(os, name, deadly(getattr(os, name)))
-told = about(str(folder)) if {exists} else t.described(folder)
+told = about(str(folder)) if (folder / "register.yaml").exists() else t.described(folder)
 store.save(folder, told, t.SECOND if {exists} else t.FIRST, t.frames(2), {{}})
 print(count)
 """
@@ -150,7 +150,7 @@ except InputError as error:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "cannot write the register: File too large" in done.stdout
-    assert {name: data for name, data in tree(folder).items() if name in before} == before
+    assert tree(folder) == before
     assert list(about(str(folder)).snapshots) == [FIRST]
     store.save(folder, about(str(folder)), SECOND, frames(2), {})
     assert len(tree(folder)) == len(before) + 2
@@ -166,6 +166,31 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 def test_another_import_at_the_same_time_is_refused(folder):
     with store._locked(folder), pytest.raises(InputError, match="another import"):
         store.save(folder, about(str(folder)), SECOND, frames(2), {})
+
+
+def test_two_imports_that_began_together_both_count(folder):
+    began = about(str(folder))
+    store.save(folder, began, SECOND, frames(2), {})
+    store.save(folder, began, date(2018, 12, 31), frames(3), {})
+    assert list(about(str(folder)).snapshots) == [FIRST, SECOND, date(2018, 12, 31)]
+    assert store.frame(about(str(folder)), SECOND, "households")["size"].to_list()[0] == 2
+    with pytest.raises(InputError, match="another import has just stored"):
+        store.save(folder, began, SECOND, frames(4), {})
+    with pytest.raises(InputError, match="became a register of county 130624"):
+        store.save(folder, began.model_copy(update={"key_sha256": "1" * 64}), date(2019, 12, 31), frames(4), {})
+
+
+def test_a_failed_first_import_leaves_nothing(tmp_path, monkeypatch):
+    def full(path, content):
+        if path.name == "register.yaml":
+            raise OSError(28, "No space left on device")
+        write(path, content)
+
+    write = store.protect.write_private
+    monkeypatch.setattr(store.protect, "write_private", full)
+    with pytest.raises(InputError, match="No space left"):
+        store.save(tmp_path / "r", described(tmp_path / "r"), FIRST, frames(1), {})
+    assert not (tmp_path / "r").exists()
 
 
 def test_a_folder_with_other_things_is_not_touched(tmp_path):

@@ -16,7 +16,6 @@ from tuopin_analysis.analysis import counts, exits
 from tuopin_analysis.analysis.apportionment import number_due, place_targets, share_out, target_number
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
-from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.rules import Progress, Target
 
 __all__ = ["allowance_above_line", "by_place", "delays", "place_targets", "progress", "rash", "share_out", "target_number"]
@@ -46,15 +45,13 @@ def progress(
     Planned counts up to the month's last day; actual too, but in the month of `as_of` up to `as_of`, and its status compares
     with the plan up to `as_of`. After that month actual and status are missing. `is_met`: whether as many persons were out on
     the target's day; missing until that day is reached. Without any plan on record planned and status are missing, not nought.
-    InputError when every target lies before the baseline.
+    Where every target lies before the baseline the months go on to `as_of`, and none has a target.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
-    if targets[-1].by < baseline:
-        what = f"every target lies before the baseline, {baseline}"
-        raise InputError(Fault(what, "targets of the rule set", "a target to come", "choose a rule set for that time"))
     days = exits.timeline(households, plans, events)
     total = _totals(households)
-    rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, targets[-1].by)]
+    last = targets[-1].by if targets[-1].by >= baseline else as_of
+    rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, last)]
     table = pd.DataFrame(rows).astype({"period": "str", "status": "str", "actual_persons": "Int64", "actual_households": "Int64"})
     by_month = {f"{target.by:%Y-%m}": target for target in targets}
     found = [by_month.get(period) for period in table["period"]]

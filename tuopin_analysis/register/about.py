@@ -91,7 +91,7 @@ def folder_of(register: str) -> Path:
     if not (folder / "register.yaml").is_file():
         what = "no register.yaml in the register's folder" if folder.is_dir() else "no such register"
         mend = "make the demonstration register with `tuopin demo`" if str(register) == "demo" else "check the path"
-        expected = '"demo", or a folder with register.yaml and its workbooks'
+        expected = '"demo", or the folder of an imported register'
         raise InputError(Fault(f"{what} '{register}'", "register", expected, mend))
     return folder.resolve()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Register:
     tables: dict[str, pd.DataFrame]
     checked: Callable[[str], pd.DataFrame]
     protected: Callable[[str], pd.DataFrame]
+    snapshot: Callable[[date, str], pd.DataFrame]  # a table as it was on the day of one snapshot
 
 
 def loaded(register: str) -> Register:
@@ -48,6 +50,7 @@ def _imported(told: About) -> Register:
         snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
         lambda name: _of_all_days(told, name),
         lambda table: _protected(told, table),
+        lambda day, table: store.frame(told, day, table),
     )
 
 
@@ -59,18 +62,24 @@ def _protected(told: About, table: str) -> pd.DataFrame:
 
 
 def _of_all_days(told: About, name: str) -> pd.DataFrame:
-    """What the checks left on every snapshot's day: rows one below the other, the counts of account and rules added up."""
+    """What the checks left on every snapshot's day: rows one below the other, the counts of account and rules added up.
+
+    The account speaks of what reports count: of households and persons it has the rows of the first day alone.
+    """
     found = [store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
     if len(found) == 1:
         return found[0]
     if "file" in found[0]:  # files and lines of each day are told apart
         days = enumerate(zip(told.snapshots, found, strict=True))
         found = [frame.assign(file=f"{day}: " + frame["file"], line=frame["line"] + at * 10**9) for at, (day, frame) in days]
-    counts = [column for column in found[0] if str(column).startswith("rows_")]
-    keys = [column for column in found[0] if column not in counts]
     whole = pd.concat(found, ignore_index=True)
+    if name == "account":  # households and persons are counted as of the first day, what hangs on them as of all
+        later = whole["table"].isin(["households", "persons"]) & whole.index.isin(whole.index[len(found[0]) :])
+        whole = whole[~later]
+    counts = [column for column in whole if str(column).startswith("rows_")]
     if not counts:
         return whole.drop_duplicates(ignore_index=True) if name == "columns" else whole
+    keys = [column for column in whole if column not in counts]
     return whole.groupby(keys, sort=False, as_index=False, dropna=False)[counts].sum()[list(whole.columns)]
 
 
@@ -87,4 +96,5 @@ def _from_workbooks(told: About) -> Register:
         )
     checked = validate.check(told, read.sources(told))
     kept = accepted.accepted(checked, told.county_code, paths.shown(told.folder))
-    return Register(told, snapshots.joined(kept.tables), kept.checked.__getitem__, kept.protected.__getitem__)
+    tables = snapshots.joined(kept.tables)
+    return Register(told, tables, kept.checked.__getitem__, kept.protected.__getitem__, lambda _day, table: tables[table])

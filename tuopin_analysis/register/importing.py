@@ -45,10 +45,11 @@ def import_files(
 
     The first import of a register fixes its county, its titles and its key; a later one must be of the same county and key.
     """
+    _refuse_input(files, day)
     store.refuse_strangers(into)
     before = about(str(into)) if (into / "register.yaml").is_file() else None
     if before is not None:
-        _refuse(before, day, county, replace)
+        _refuse(before, day, county, replace, any((titles or {}).values()) or synthetic > before.synthetic)
     progress("reading")
     read = gather.gather(files, _of_year(layout or layouts.Layout(), day), progress)
     _refuse_incomplete(read.sources)
@@ -83,8 +84,21 @@ def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:
     return layout if layout.year or not 2013 <= day.year <= 2030 else layout.model_copy(update={"year": day.year})
 
 
-def _refuse(before: About, day: date, county: str | None, replace: bool) -> None:
+def _refuse_input(files: Sequence[Path], day: date) -> None:
+    mend = "name the files in it, as in FOLDER/*.xlsx"
+    faults = [Fault("a folder, not a file", str(path), "files", mend) for path in files if path.is_dir()]
+    if day > date.today():
+        faults.append(Fault(f"{day} lies in the future", "--snapshot", "the day that the export shows"))
+    if faults:
+        raise InputError(*faults)
+
+
+def _refuse(before: About, day: date, county: str | None, replace: bool, renamed: bool) -> None:
     faults = []
+    if renamed:
+        what = "the register has its titles already, and says whether it is synthetic"
+        mend = "leave them out; they count for a new register"
+        faults.append(Fault(what, "--title, --title-en, --county-en, --synthetic", mend=mend))
     if not before.store:
         what = "the folder holds a register of workbooks"
         faults.append(Fault(what, f"--into {before.folder}", "a new or an imported register", "choose another folder"))
@@ -138,7 +152,10 @@ def _by_most(towns: Sequence[str], named: Sequence[str]) -> list[str]:
 
 def _key(path: Path, before: About | None) -> bytes:
     """The key of the file, made when there is none and the register is new; InputError for another key than the register's."""
-    secret = protect.read_key(path) if path.exists() or before else protect.make_key(path)
+    if before and not path.exists():
+        mend = "restore it from its copy; if it is lost, make a new key by importing every day again into a new folder"
+        raise InputError(Fault("the key of this register is not there", f"--key {path}", "the key with which it was begun", mend))
+    secret = protect.read_key(path) if path.exists() else protect.make_key(path)
     if before and hashlib.sha256(secret).hexdigest() != before.key_sha256:
         expected = "the key with which the register was begun, so that households are known again"
         raise InputError(Fault("not the key of this register", f"--key {path}", expected, "give that key's file with --key"))

@@ -11,7 +11,8 @@ from tuopin_analysis.register.about import About, about
 from tuopin_analysis.register.cached import Register, loaded
 
 __all__ = [
-    "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households", "persons",
+    "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households",
+    "membership", "persons",
     "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "units",
 ]  # fmt: skip
 
@@ -109,6 +110,22 @@ def responsible(register: str = "demo", scope: str = "county", as_of: str | date
 def units(register: str = "demo") -> pd.DataFrame:
     """One row per helping unit, with the township and village it helps."""
     return loaded(register).tables["units"].copy(deep=False)
+
+
+def membership(register: str = "demo", as_of: str | date | None = None) -> pd.DataFrame:
+    """Households that later snapshots have and the baseline has not, and the other way: one row per later snapshot up to the day.
+
+    `snapshot` (the day), `new_households, new_persons` (not among those that reports count), `gone_households, gone_persons`
+    (counted still, as the baseline is frozen). No row for a register of one day.
+    """
+    found = loaded(register)
+    base = found.tables["households"].set_index("household_id")["size"]
+    rows = []
+    for day in [day for day in found.about.snapshots if found.about.baseline < day <= _day(found.about, as_of).date()]:
+        here = found.snapshot(day, "households").set_index("household_id")["size"]
+        new, gone = here[~here.index.isin(base.index)], base[~base.index.isin(here.index)]
+        rows.append((day.isoformat(), len(new), int(new.sum()), len(gone), int(gone.sum())))
+    return pd.DataFrame(rows, columns=["snapshot", "new_households", "new_persons", "gone_households", "gone_persons"])
 
 
 def findings(register: str = "demo") -> pd.DataFrame:

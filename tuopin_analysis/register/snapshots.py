@@ -54,7 +54,9 @@ def _united(frames: list[pd.DataFrame], key: list[str]) -> pd.DataFrame:
 
 
 def changes(households: list[pd.DataFrame], days: list[date]) -> pd.DataFrame:
-    """Exits and relapses that the states of households imply: one row a change, household_id, event, event_date.
+    """Exits and relapses that the states of households imply: one row a change, household_id, event, event_date, and the income.
+
+    `event_income_per_person_yuan` is the income that the snapshot gives which first shows the exit.
 
     A household that is out on a day, and was not out on the snapshot before (or there was none), has left by then: on the last
     day of its year of exit if that lies in between, else on the snapshot's day. One that was out and is poor again has relapsed
@@ -74,12 +76,15 @@ def changes(households: list[pd.DataFrame], days: list[date]) -> pd.DataFrame:
         is_out = states["poverty_status"].isin(OUT)
         before = was_out.reindex(states.index, fill_value=False).astype(bool)
         left = states[is_out & ~before]
-        found.append(pd.DataFrame({"household_id": left.index, "event": "exit", "event_date": _exit_days(left, since, day)}))
+        exits = pd.DataFrame({"household_id": left.index, "event": "exit", "event_date": _exit_days(left, since, day)})
+        income = left["income_per_person_yuan"].to_numpy() if "income_per_person_yuan" in left else float("nan")
+        found.append(exits.assign(event_income_per_person_yuan=income))
         back = states.index[~is_out & before & states["poverty_status"].notna()]
         found.append(pd.DataFrame({"household_id": back, "event": "relapse", "event_date": pd.Timestamp(day)}))
-        was_out, since = is_out, day
+        was_out, since = is_out.combine_first(was_out).astype(bool), day  # a household may be missing on a day and come back
     dated = pd.concat(found, ignore_index=True)
-    return dated.astype({"household_id": "str", "event": "str", "event_date": "datetime64[us]"})
+    types = {"household_id": "str", "event": "str", "event_date": "datetime64[us]", "event_income_per_person_yuan": "float64"}
+    return dated.assign(**{name: dated.get(name) for name in types}).astype(types)
 
 
 def _exit_days(left: pd.DataFrame, since: date, day: date) -> list[pd.Timestamp]:

@@ -19,7 +19,7 @@ import yaml
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import protect
-from tuopin_analysis.register.about import TABLES, About, Part, Snapshot
+from tuopin_analysis.register.about import TABLES, About, Part, Snapshot, about
 
 PROTECTED = "protected"
 _OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
@@ -28,20 +28,27 @@ _OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
 def save(folder: Path, told: About, day: date, frames: Mapping[str, pd.DataFrame], inputs: Mapping[str, str]) -> About:
     """Add one day's frames to the register in `folder` (made if it isn't there) and return what the register says of itself now.
 
-    `told` describes the register before, or a new one with no snapshots; a snapshot of the same day is replaced. InputError for
-    a folder that holds other things, one that cannot be written, and one that another import is writing.
+    `told` describes the register as the import found it, or a new one; a snapshot of the same day is replaced. What another
+    import added meanwhile stays. InputError for a folder that holds other things, one that cannot be written, one that another
+    import is writing, and one that became another register; nothing of this import is then left behind.
     """
     refuse_strangers(folder)
     try:
         protect.private_folder(folder)
         with _locked(folder):
-            parts = {name: _write(folder, told.county_code, day, name, frame) for name, frame in frames.items()}
-            days = {**told.snapshots, day: Snapshot(inputs=dict(inputs), parts=parts)}
-            known = {"snapshots": dict(sorted(days.items())), "baseline": min(days), "until": max(days)}
-            after = told.model_copy(update=known)
-            content = after.model_dump(mode="json", exclude={"folder", "tables"})
-            text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
-            protect.write_private(folder / "register.yaml", text.encode("utf-8"))
+            now = about(str(folder)) if (folder / "register.yaml").is_file() else None
+            _refuse_another(told, now, day)
+            try:
+                parts = {name: _write(folder, told.county_code, day, name, frame) for name, frame in frames.items()}
+                days = {**(now.snapshots if now else {}), day: Snapshot(inputs=dict(inputs), parts=parts)}
+                known = {"snapshots": dict(sorted(days.items())), "baseline": min(days), "until": max(days)}
+                after = (now or told).model_copy(update=known)
+                content = after.model_dump(mode="json", exclude={"folder", "tables"})
+                text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
+                protect.write_private(folder / "register.yaml", text.encode("utf-8"))
+            except BaseException:
+                _clear(folder, now)
+                raise
             _sweep(folder, after)
     except OSError as error:
         raise InputError(
@@ -53,6 +60,28 @@ def save(folder: Path, told: About, day: date, frames: Mapping[str, pd.DataFrame
             )
         ) from None
     return after
+
+
+def _refuse_another(told: About, now: About | None, day: date) -> None:
+    """What another import did since this one began to read: its days stay, but it must be the same register and another day."""
+    if now is None:
+        return
+    if (now.county_code, now.key_sha256) != (told.county_code, told.key_sha256):
+        what = f"the folder became a register of county {now.county_code} under its own key while this import was reading"
+        raise InputError(Fault(what, f"--into {now.folder}", "the same county and key", "choose another folder"))
+    if day in now.snapshots and now.snapshots[day] != told.snapshots.get(day):
+        what = f"another import has just stored the snapshot of {day}"
+        mend = "look at it; --replace puts this one in its place"
+        raise InputError(Fault(what, f"--into {now.folder}", "a day not yet imported", mend))
+
+
+def _clear(folder: Path, now: About | None) -> None:
+    """Remove what a failed import wrote, as far as that goes; a folder that it made goes with it."""
+    with contextlib.suppress(OSError):
+        _sweep(folder, now)
+        if now is None:
+            (folder / ".lock").unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def refuse_strangers(folder: Path) -> None:
@@ -117,11 +146,12 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _sweep(folder: Path, told: About) -> None:
-    """Remove the parts that register.yaml does not name, and folders that this leaves empty."""
-    named = {folder / part.file for snapshot in told.snapshots.values() for part in snapshot.parts.values()}
+def _sweep(folder: Path, told: About | None) -> None:
+    """Remove the parts that register.yaml does not name (without one: all), and folders that this leaves empty."""
+    days = told.snapshots.values() if told else ()
+    named = {folder / part.file for snapshot in days for part in snapshot.parts.values()}
     for top in (folder / name for name in (*TABLES, PROTECTED)):
-        for path in sorted(top.rglob("*"), reverse=True):
+        for path in [*sorted(top.rglob("*"), reverse=True), top]:
             if path.is_file() and path not in named:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):

@@ -1,5 +1,6 @@
 """A list for the office or for a notice as an Excel workbook: labels from the dictionary, ready to print on A4."""
 
+import io
 import os
 import tempfile
 from datetime import datetime
@@ -29,14 +30,15 @@ def write(frame: pd.DataFrame, path: Path | str, title: str, note: str, lang: st
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as beside:
-            made = Path(beside) / "new.xlsx"
-            with xlsxwriter.Workbook(made, {**harmless.EXCEL, "constant_memory": True}) as book:
+            made, whole = Path(beside) / "new.xlsx", io.BytesIO()
+            with xlsxwriter.Workbook(whole, {**harmless.EXCEL, "constant_memory": True, "tmpdir": beside}) as book:
                 book.set_properties({"title": title, "created": _MADE})
                 _fill(book, frame, title, note, lang)
-            made.chmod(0o600)
+            made.touch(0o600)
+            made.write_bytes(whole.getvalue())
             os.replace(made, path)
-    except OSError as error:
-        what = f"cannot write the list: {error.strerror or error}"
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        what = f"cannot write the list: {getattr(error, 'strerror', None) or error}"
         expected = "a file that can be written"
         raise InputError(Fault(what, str(path), expected, "close it in Excel, or choose another place")) from None
     return path

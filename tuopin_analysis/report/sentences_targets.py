@@ -33,6 +33,8 @@ def target_finding(progress: pd.DataFrame, as_of: date | str, lang: str = "zh") 
     told += [_due(row, lang) for row in due.to_dict("records")]
     told += [_in_households(row, lang) for row in due.to_dict("records")[-1:]]
     coming = progress[progress["target_persons"].notna() & progress["is_met"].isna()]
+    if due.empty and coming.empty:
+        told.append(_("The rule set has no target for this time."))
     if len(coming):
         told.append(_coming(coming.iloc[0].to_dict(), int(now["actual_persons"]), as_of, lang))
     return telling.joined(told, lang)

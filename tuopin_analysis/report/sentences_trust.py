@@ -48,11 +48,17 @@ def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> st
     return text.format(off=language.count(len(off), lang), count=language.count(len(compared), lang), rows=_("; ").join(rows))
 
 
-def trust(about: Any, account: pd.DataFrame | None, reconciliation: pd.DataFrame, lang: str = "zh") -> str:
+def trust(
+    about: Any,
+    account: pd.DataFrame | None,
+    reconciliation: pd.DataFrame,
+    lang: str = "zh",
+    membership: pd.DataFrame | None = None,
+) -> str:
     """How far to trust a page: source and days, rows read and set aside, reconciliation, and that invented data is invented.
 
-    `about` describes the register, `account` counts its rows by table (None: a public page, which has no such counts); one
-    paragraph each.
+    `about` describes the register, `account` counts its rows by table (None: a public page, which has no such counts),
+    `membership` the households that later snapshots have and the baseline has not; one paragraph each.
     """
     _ = language.translator(lang).gettext
     source = about.source_zh if lang == "zh" else about.source_en
@@ -62,12 +68,27 @@ def trust(about: Any, account: pd.DataFrame | None, reconciliation: pd.DataFrame
             baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
         ),
         "" if account is None else _rows(account, lang),
+        "" if account is None or membership is None else _members(membership, lang),
         reconciliation_finding(reconciliation, lang),
         _("The register is a full count: its shares have no sampling error, and none is given."),
     ]
     if about.synthetic:
         told.append(_("SYNTHETIC: the households of this register are invented."))
     return "\n".join(part for part in told if part)
+
+
+def _members(membership: pd.DataFrame, lang: str) -> str:
+    """Who came and went by the last snapshot: counts are of the baseline."""
+    if membership.empty:
+        return ""
+    _ = language.translator(lang).gettext
+    row = membership.iloc[-1].to_dict()
+    text = _("Counts are of the first snapshot. On {day} the register had {new} more, not counted here; {gone} were gone.")
+    return text.format(
+        day=language.day(row["snapshot"], lang),
+        new=language.counted(row["new_households"], "households", lang),
+        gone=language.count(row["gone_households"], lang),
+    )
 
 
 def withheld(lang: str = "zh") -> str:

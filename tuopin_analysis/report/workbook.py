@@ -1,5 +1,6 @@
 """The findings as an Excel workbook for township staff: a sheet a township, each row with where it stands and what to do."""
 
+import io
 import os
 import re
 import tempfile
@@ -41,15 +42,17 @@ def write(findings: pd.DataFrame, places: pd.DataFrame, path: Path | str, lang: 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as beside:
-            made = Path(beside) / "new.xlsx"
-            with xlsxwriter.Workbook(made, _TEXT_ONLY) as book:
+            made, whole = Path(beside) / "new.xlsx", io.BytesIO()
+            with xlsxwriter.Workbook(whole, {**_TEXT_ONLY, "tmpdir": beside}) as book:
                 book.set_properties({"title": _words(lang)("Doubtful rows of the register"), "created": _MADE})
                 _sheets(book, findings, told, names or {}, lang)
-            made.chmod(0o600)
+            made.touch(0o600)
+            made.write_bytes(whole.getvalue())
             os.replace(made, path)
-    except OSError as error:
-        raise InputError(Fault(f"cannot write the workbook: {error.strerror or error}", str(path), "a file that can be written",
-                               "close it in Excel, or choose another place")) from None  # fmt: skip
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        what = f"cannot write the workbook: {getattr(error, 'strerror', None) or error}"
+        mend = "close it in Excel, make room, or choose another place"
+        raise InputError(Fault(what, str(path), "a file that can be written", mend)) from None
     return path
 
 
