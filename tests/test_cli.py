@@ -163,3 +163,20 @@ def test_help_and_version_answer(run):
     assert status == 0
     assert "--dry-run" in out
     assert run("--version")[1].startswith("tuopin-analysis ")
+
+
+def test_two_editions_never_lie_in_one_folder(run, tmp_path):
+    words = ("report", "--notebook", "02_causes", "--out", tmp_path / "r")
+    assert run(*words)[0] == 0
+    page = (tmp_path / "r/county/02_causes.html").read_bytes()
+    status, _, err = run(*words, "-p", "edition=public")
+    assert status == 2
+    assert "holds pages of the internal edition" in err
+    assert (tmp_path / "r/county/02_causes.html").read_bytes() == page
+
+
+def test_pages_on_real_households_lie_in_a_folder_of_their_owner(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("TUOPIN_KEY", str(tmp_path / "key"))
+    assert run("import", paths.DEMO / "persons.xlsx", "--into", tmp_path / "s", "--snapshot", "2016-12-31")[0] == 0
+    assert run("report", "--register", tmp_path / "s", "--notebook", "02_causes", "--out", tmp_path / "r")[0] == 0
+    assert (tmp_path / "r").stat().st_mode & 0o777 == 0o700

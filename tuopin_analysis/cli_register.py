@@ -168,12 +168,29 @@ def _quality_page(register: str, as_of: str | None, out: Path, lang: str) -> Pat
     return out / results[0].job.files()[0]
 
 
+def _refuse_betraying(register: str, day: str, rules: str) -> None:
+    """A list of households tells how many there are in each place and state: no public list where public tables suppress such."""
+    from tuopin_analysis import rules as rulebook
+    from tuopin_analysis.analysis import withholding
+    from tuopin_analysis.register import load, published
+
+    county = load.about(register).county_code
+    known = {"townships": published.townships(county), "causes": published.causes(county)}
+    rule_set, households = rulebook.read(rules), load.households(register, as_of=day)
+    guard = withholding.guard(households, rule_set, scope="county", as_of=day, edition="public", **known)
+    if guard.suppresses:
+        what = f"the public tables of {day} suppress small figures, which a public list of households would give away"
+        mend = "--edition notice for the board in the village, not to be published beside the tables; or choose another day"
+        raise InputError(Fault(what, "--edition public", "a day without suppressed figures", mend))
+
+
 def ledger(
     register: Annotated[str, typer.Argument(help=REGISTER_HELP)] = "demo",
     out: Annotated[Path | None, typer.Option(help="The workbook to write.", show_default="reports/internal/ledger.xlsx")] = None,
     scope: Annotated[str, typer.Option(help="county, or the code of a township or village.")] = "county",
     as_of: Annotated[str | None, typer.Option(help="The day.", show_default="the register's last")] = None,
-    edition: Annotated[str, typer.Option(help="internal: full names; public: masked, for the notice.")] = "internal",
+    edition: Annotated[str, typer.Option(help="internal: full names; notice: masked, for the village; public.")] = "internal",
+    rules: Annotated[str, typer.Option(help="Rule set whose threshold of small figures counts.")] = "hebei-2016",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
     """Write the ledger of households: one row a household, with names for the office or masked for the notice."""
@@ -182,6 +199,8 @@ def ledger(
     from tuopin_analysis.report import language, lists, page
 
     rows = book.households(register, scope, as_of, edition)
+    if edition == "public":
+        _refuse_betraying(register, as_of or load.about(register).until.isoformat(), rules)
     language.check(lang)
     day = as_of or load.about(register).until.isoformat()
     title = page.ledger_title(load.scope_name(register, scope, lang), day, lang)

@@ -104,7 +104,10 @@ def test_the_ledger_has_names_for_the_office_and_masks_for_the_notice(run, regis
     assert run("ledger", register, "--out", tmp_path / "i.xlsx")[0] == 0
     assert {"张11", "张21", "H1", "H4"} <= cells(tmp_path / "i.xlsx")
     assert stat.S_IMODE((tmp_path / "i.xlsx").stat().st_mode) == 0o600
-    assert run("ledger", register, "--edition", "public", "--out", tmp_path / "p.xlsx")[0] == 0
+    status, _, err = run("ledger", register, "--edition", "public", "--out", tmp_path / "p.xlsx")
+    assert (status, (tmp_path / "p.xlsx").exists()) == (2, False)  # its public tables suppress small figures
+    assert "--edition notice" in err
+    assert run("ledger", register, "--edition", "notice", "--out", tmp_path / "p.xlsx")[0] == 0
     shown = cells(tmp_path / "p.xlsx")
     assert "张*1" not in shown
     assert {"张**"} <= shown

@@ -286,3 +286,28 @@ def test_an_id_number_that_serves_as_key_is_no_more_shown_than_another(bring, bo
     number = tables["persons"][0]["id_number"]
     assert not made.findings.astype("str").apply(lambda column: column.str.contains(number, regex=False)).any(axis=None)
     assert number not in load.persons(str(tmp_path / "store")).to_csv()
+
+
+def test_the_ledger_of_a_later_day_lists_who_was_in_the_register_then(bring, books, tables, tmp_path):
+    from tuopin_analysis.register import ledger
+
+    del tables["events"]
+    files = lambda: [file for file in books(tables) if file.stem != "events"]  # noqa: E731
+    for row in tables["households"]:
+        row["poverty_status"] = "未脱贫"
+    bring(files())
+    for table in ("households", "persons"):
+        tables[table] = [row for row in tables[table] if row["household_id"] != "H1"]
+    tables["households"][0].update(poverty_status="已脱贫", income_per_person_yuan=8888, income_net_yuan=17776)
+    for row in tables["persons"]:
+        row["name"] = "新" + row["name"]
+    bring(files(), day=SECOND)
+    register = str(tmp_path / "store")
+    first, second = (ledger.households(register, as_of=day.isoformat()) for day in (FIRST, SECOND))
+    assert first["household_number"].to_list() == ["H1", "H2", "H4", "H3"]
+    assert second["household_number"].to_list() == ["H2", "H4", "H3"]
+    assert second[["head_name", "income_per_person_yuan", "exit_status"]].iloc[0].to_list() == ["新张21", 8888, "out"]
+    assert load.membership(register).to_numpy().tolist() == [["2017-12-31", 0, 0, 1, 1]]
+    assert load.membership(register, FIRST).empty
+    assert load.account(register).set_index("table").loc["households", "rows_read"] == 4
+    assert load.events(register)["event_income_per_person_yuan"].to_list() == [8888.0]

@@ -56,6 +56,11 @@ class Guard:
         """Whether the page is public."""
         return self.pattern is not None
 
+    @property
+    def suppresses(self) -> bool:
+        """Whether any figure of the public edition is suppressed."""
+        return self.pattern is not None and bool(self.pattern.registered.any() or self.pattern.split.any())
+
     def protect(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A result table as the page may show it; in the internal edition unchanged.
 

@@ -102,7 +102,8 @@ def ledger_note(edition: str, synthetic: bool, lang: str = "zh") -> str:
     _ = language.translator(lang).gettext
     text = {
         "internal": _("Internal: holds personal data; for the office, not for publication."),
+        "notice": _("For the notice in the village only; not to be published beside the tables of the public edition."),
         "public": _("Names are masked; numbers, telephones and causes are left out."),
-    }[check_edition(edition)]
+    }[edition]
     note = _("SYNTHETIC: the households of this register are invented.")
     return f"{text} {note}" if synthetic else text
