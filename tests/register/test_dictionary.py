@@ -85,3 +85,11 @@ def test_the_value_of_a_group_is_named_after_the_registers_own_causes():
 def test_unknown_names_are_refused(call):
     with pytest.raises(InputError, match="unknown"):
         call()
+
+
+@pytest.mark.parametrize(("identifier", "words"), [
+    ("out_supported", "脱贫户 已脱贫户 正常脱贫 正常脱贫户 稳定脱贫 稳定脱贫户"), ("out_unstable", "脱贫不稳定户 脱贫监测户"),
+    ("monitored", "边缘易致贫户 边缘户 突发严重困难户 监测对象"), ("ordinary", "一般农户"),
+])  # fmt: skip
+def test_the_kinds_of_household_of_the_later_forms_are_states_and_none_of_them_is_poor(identifier, words):
+    assert {dictionary.decode("poverty_status", word) for word in words.split()} == {identifier}
