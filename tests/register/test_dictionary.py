@@ -85,3 +85,20 @@ def test_the_value_of_a_group_is_named_after_the_registers_own_causes():
 def test_unknown_names_are_refused(call):
     with pytest.raises(InputError, match="unknown"):
         call()
+
+
+@pytest.mark.parametrize(("identifier", "words"), [
+    ("out_supported", "脱贫户 已脱贫户 正常脱贫 正常脱贫户 稳定脱贫 稳定脱贫户"), ("out_unstable", "脱贫不稳定户 脱贫监测户"),
+    ("monitored", "边缘易致贫户 边缘户 突发严重困难户 监测对象"), ("ordinary", "一般农户"),
+])  # fmt: skip
+def test_the_kinds_of_household_of_the_later_forms_are_states_and_none_of_them_is_poor(identifier, words):
+    assert {dictionary.decode("poverty_status", word) for word in words.split()} == {identifier}
+
+
+@pytest.mark.parametrize(("relation", "words"), [
+    ("spouse", "妻子 妻 丈夫 老伴"), ("son", "长子 次子 三子"), ("daughter", "长女 次女"), ("daughter_in_law", "儿媳"),
+    ("son_in_law", "女婿"), ("grandson", "孙子"), ("granddaughter", "孙女"), ("father", "父亲 父"), ("mother", "母亲 母"),
+    ("siblings", "兄 弟 姐 妹 哥哥 之兄弟姐妹 之兄"), ("other_relation", "其他 非亲属"), ("head", "户主 本人"),
+])  # fmt: skip
+def test_relations_are_known_in_the_words_that_villages_write(relation, words):
+    assert {dictionary.decode("relation", word) for word in words.split()} == {relation}
