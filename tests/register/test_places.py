@@ -65,3 +65,14 @@ def test_a_county_is_found_by_its_townships_or_asked_about():
     assert len(places.counties_of([], "鼓楼区")) == 4
     assert places.townships("999999").empty
     assert places.county("999999") == {}
+
+
+@pytest.mark.parametrize("village", ["130199196002290117", "１３０１９９ １９６００２２９ ０１１７", "王某13812345678",
+                                     "130123********1234",
+                                     "0311-88021234", "村456", "长" * 21])  # fmt: skip
+def test_what_is_no_name_is_never_counted_as_a_village(village):
+    rows = pd.DataFrame({"township": ["阜平镇"] * 2, "village": [village, "某某新村"]})
+    found = places.match(rows, "130624")
+    assert found["problem"].fillna("").to_list() == ["village", ""]
+    assert pd.isna(found["village_code"][0])
+    assert "x" in found["village_code"][1]

@@ -171,3 +171,25 @@ def test_the_half_written_file_is_private_and_beside_the_whole_one(tmp_path, mon
     [(half, bits)] = seen
     assert half.parent == tmp_path
     assert bits == 0o600
+
+
+NUMBERS = st.sampled_from(["130199196002290117", "130199600229011", "13812345678", "0311-88021234", "13019919600229011743",
+                           "130123********1234", "138****5678", "１３８１２３４５６７８", "130199 1960 0229 0117",
+                           "13812\u200b345678"])  # fmt: skip
+
+
+@given(HAN, NUMBERS, HAN)
+def test_a_number_of_a_person_is_found_and_hidden_wherever_it_stands(before, number, behind):
+    text = before + number + behind
+    assert protect.holds_number(text)
+    told = protect.without_numbers(text)
+    assert "•••" in told
+    assert not protect.holds_number(told)
+    assert not re.search(r"[0-9]{4}", unicodedata.normalize("NFKC", told))
+
+
+@given(st.text(alphabet="0123456789 -.*xX年王•", max_size=60))
+def test_no_number_is_left_in_any_text(text):
+    told = protect.without_numbers(text)
+    assert not protect.holds_number(told)
+    assert protect.holds_number(text) or told == text

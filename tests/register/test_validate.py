@@ -62,6 +62,8 @@ CASES = [
     (put("persons", 0, birth_date="不详"), {"value.not_date": 1}, {}),
     (put("households", 0, cause_main="因懒"), {"value.unknown_code": 1, "link.household": 4}, ONE_EACH),
     (put("households", 0, dilapidated_grade="E级"), {"value.unknown_code": 1}, {}),
+    (put("households", 0, hamlet="联系人１３８１２３４５６７８"), {"value.personal": 1}, {}),
+    (put("responsible", 0, unit="130199196002290117"), {"value.personal": 1}, {}),
     (twice("households", 0), {"key.duplicate": 1}, {"households": 1}),
     (twice("exit_plans", 0), {"key.duplicate": 1}, {"exit_plans": 1}),
     (twice("units", 0), {"key.duplicate": 1}, {"units": 1}),
@@ -294,6 +296,18 @@ def test_a_finding_says_where_it_stands(make, tables):
     assert found["message_zh"] == "人数为3，成员记录为2"
 
 
+def test_a_number_of_a_person_is_masked_whatever_the_column_and_reaches_no_frame(make, tables):
+    tables["households"][1]["size"] = "130199 19600229 0117"
+    tables["households"][0] |= {"hamlet": "王某13812345678", "cause_main": "130199********0117"}
+    tables["households"][2]["hamlet"] = "0311-88021234"
+    register = make(tables)
+    found, households = load.findings(register), load.households(register)
+    masked = found[found["code"].str.startswith("value.")]
+    assert set(masked["column"]) == {"人数", "自然村", "主要致贫原因"}
+    assert set(masked["value"]) == {"•••"}
+    assert households.set_index("household_id")["hamlet"].isna().loc["H3"]
+
+
 def test_a_row_set_aside_says_why_with_all_reasons(make, tables):
     tables["households"][0] |= {"size": "三人", "cause_main": "因懒"}
     aside = load.set_aside(make(tables)).iloc[0]
@@ -412,7 +426,7 @@ def test_the_demonstration_registers_planted_faults_are_found_and_no_other():
     where = ["code", "severity", "table", "file", "sheet", "row", "column", "household_id"]
     found = load.findings()[where]
     assert Counter(map(tuple, found.fillna("").to_numpy())) == Counter(map(tuple, planted[where].fillna("").to_numpy()))
-    assert set(found["code"]) == {check.code for check in checks.read()} - {"value.rounded", "value.differs"}
+    assert set(found["code"]) == {check.code for check in checks.read()} - {"value.rounded", "value.differs", "value.personal"}
 
 
 def sources_of(tables, make):

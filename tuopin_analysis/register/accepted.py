@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, places, validate, values
+from tuopin_analysis.register import dictionary, places, protect, validate, values
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 
@@ -89,7 +89,15 @@ def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     rest = [column for column in frame if column not in [*first, *hidden, "place_problem", "age_years"]]
     keys = [column for column in ("household_id", "person_id", "unit") if column in frame]
     numbers = {column.replace("_id", "_number"): frame[column] for column in keys if column != "unit"}
-    return frame[[*first, *rest]].astype(dict.fromkeys(whole, "int64")), frame[[*keys, *hidden]].assign(**numbers)
+    texts = described.index[(described["type"] == "text") & (described["protected"] == "")]
+    public = _without_numbers(frame[[*first, *rest]], texts)
+    return public.astype(dict.fromkeys(whole, "int64")), frame[[*keys, *hidden]].assign(**numbers)
+
+
+def _without_numbers(frame: pd.DataFrame, texts: pd.Index) -> pd.DataFrame:
+    """Texts in which an ID or telephone number stands are missing: columns have slipped, and frames may be shown."""
+    found = {column: protect.personal(frame[column]) for column in texts if column in frame}
+    return frame.assign(**{column: frame[column].mask(is_number) for column, is_number in found.items() if is_number.any()})
 
 
 def _set_aside(checked: validate.Checked) -> pd.DataFrame:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tuopin_analysis.register import checks, dictionary, values
+from tuopin_analysis.register import checks, dictionary, protect, values
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 from tuopin_analysis.register.steps import Outcome, Step
 
-MASK = "•••"
+MASK = protect.MASK
 FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column", "household_id", "value",
            "message_zh", "message_en", "mend_zh", "mend_en"]  # fmt: skip
 _TOLD = ("message_zh", "message_en", "mend_zh", "mend_en")
@@ -26,13 +26,18 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
     if described.loc[step.column, "protected"] or any(_is_protected(source.table, text) for text in set(header.values())):
         written = [MASK] * len(lines)
     else:
-        written = [values.text(cells[line]) for line in lines] if cells is not None else [""] * len(lines)
+        written = [_shown(values.text(cells[line])) for line in lines] if cells is not None else [""] * len(lines)
     households = frame["household_id"].loc[lines].to_numpy() if "household_id" in frame else None
     return pd.DataFrame({
         "code": rule.code, "severity": rule.severity, "table": source.table, "file": origin["file"], "sheet": origin["sheet"],
         "row": origin["row"], "line": lines, "column": sheets.map(header).fillna(label), "household_id": households,
         "value": written, **{name: _said(getattr(rule, name), step, lines) for name in _TOLD},
     })  # fmt: skip
+
+
+def _shown(written: str) -> str:
+    """A value as findings may carry it: masked whole when a number of a person stands in it, whatever its column."""
+    return MASK if protect.holds_number(written) else written
 
 
 def _is_protected(table: str, header: str) -> bool:

@@ -9,7 +9,9 @@ from functools import cache
 import pandas as pd
 
 from tuopin_analysis import paths
+from tuopin_analysis.register import protect
 
+LONGEST = 20  # signs of a village's name; of the 667,910 in the list of 2016 few have more
 _LONG_FORMS = (("村民委员会", "村委会"), ("居民委员会", "居委会"))
 _VILLAGE_ENDINGS = ("社区居委会", "居委会", "村委会", "委会")
 
@@ -166,7 +168,8 @@ def match(written: pd.DataFrame, county_code: str) -> pd.DataFrame:
 
     `problem` is missing, "township" or "village" (not in the county's list), or "ambiguous" (two villages of the township are
     written so). A row without a village is matched by its township alone. Of a county whose list of villages nobody has checked
-    against its register, a village that the list of 2016 lacks is no fault: it gets a code of its own, made from its name.
+    against its register, a village that the list of 2016 lacks is no fault: it gets a code of its own, made from its name, if it
+    can be a name (`is_name`).
 
     >>> rows = pd.DataFrame({"township": ["正定镇", "正定镇", "正定镇"], "village": ["西关村", "大众街", "上水屯村"]})
     >>> match(rows, "130123")["problem"].to_list()
@@ -178,6 +181,16 @@ def match(written: pd.DataFrame, county_code: str) -> pd.DataFrame:
     pairs = {pair: _match(pair, towns, by_name, checked) for pair in set(names)}
     found = [pairs[pair] for pair in names]
     return pd.DataFrame(found, columns=["township_code", "village_code", "problem"], index=written.index, dtype="str")
+
+
+def is_name(written: str) -> bool:
+    """Whether a text can be a village's name: no number of a person in it, at most two digits in a row, and not too long.
+
+    >>> [is_name(text) for text in ("东村", "12队", "130199196002290117", "东村 138 1234 5678", "456村", "村" * 30)]
+    [True, True, False, False, False, False]
+    """
+    folded = _folded(written)
+    return len(folded) <= LONGEST and not re.search(r"\d{3}|\*", folded) and not protect.holds_number(written)
 
 
 def own_code(township_code: str, village: str) -> str:
@@ -198,6 +211,6 @@ def _match(pair: tuple[object, object], towns: dict[str, str], by_name: dict[tup
     if not village:
         return code, None, None
     if (code, village) not in by_name:
-        return (code, None, "village") if checked else (code, own_code(code, village), None)
+        return (code, None, "village") if checked or not is_name(village) else (code, own_code(code, village), None)
     found = by_name[code, village]
     return code, found, None if found else "ambiguous"

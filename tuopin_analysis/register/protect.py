@@ -10,11 +10,13 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import pandas as pd
 
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.paths import shown
 
@@ -33,6 +35,16 @@ COMPOUND = frozenset(
             "谷梁段干西门东门第五纳兰完颜"
         ),
     )
+)
+
+MASK = "•••"
+# Numbers of persons in running text. Digits behind a decimal point are a fraction's. A landline without its area code can't be
+# told from a day or an amount.
+_PERSONAL = re.compile(
+    r"(?<![0-9])(?<![0-9]\.)[0-9](?:[\s-]{0,2}[0-9]){14,}[Xx]?"  # ID numbers and certificates, also in groups
+    r"|[0-9]{3,}[*×xX]{4,}[0-9]{0,4}[Xx]?"  # already masked by somebody: 130123********1234, 138****5678
+    r"|(?<![0-9])(?<![0-9]\.)(?:\+?86[\s-]?)?1[0-9]{2}[\s-]?[0-9]{4}[\s-]?[0-9]{4}(?![0-9])"  # mobile numbers
+    r"|(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[\s-]?[0-9]{7,8}(?![0-9])"  # landlines
 )
 
 
@@ -164,6 +176,45 @@ def mask_phone(number: str) -> str:
     if landline := re.fullmatch(r"(0[1-9][0-9]{1,2}-)([0-9]{7,8})", number):
         return landline[1] + "*" * len(landline[2])
     return "*" * len(number)
+
+
+@lru_cache(maxsize=65536)
+def holds_number(text: str) -> bool:
+    """Whether an ID-like or telephone-like number stands in a text: such a text is shown nowhere.
+
+    ID-like are 15 and more digits, also in groups or full width, and numbers that somebody masked in part; telephone-like are
+    eleven digits that begin with 1, and landlines with their area code.
+
+    >>> [holds_number(text) for text in ("王某130199196002290117", "１３８ １２３４ ５６７８", "0311-88021234")]
+    [True, True, True]
+    >>> [holds_number(text) for text in ("北贾村", "130123100210", "2016-12-31", "0.30000000000000004")]
+    [False, False, False, False]
+    """
+    return bool(_PERSONAL.search(_as_seen(text)))
+
+
+def personal(texts: pd.Series) -> pd.Series:
+    """Which texts of a column hold such a number; looked at once for each distinct text. Same index; missing ones don't.
+
+    >>> personal(pd.Series(["北贾村", None, "13812345678"])).to_list()
+    [False, False, True]
+    """
+    return texts.isin([text for text in texts.dropna().unique() if holds_number(str(text))])
+
+
+def without_numbers(text: str) -> str:
+    """A text with every ID-like and telephone-like number as •••; any other text as it is.
+
+    >>> without_numbers("columns not read: 联系人王某某13812345678、备注")
+    'columns not read: 联系人王某某•••、备注'
+    """
+    while holds_number(text):
+        text = _PERSONAL.sub(MASK, _as_seen(text))
+    return text
+
+
+def _as_seen(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", harmless.plain(text))
 
 
 def private_folder(path: Path | str) -> Path:

@@ -8,7 +8,19 @@ import numpy as np
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import answerable, checks, derived, dictionary, findings, kinds, places, standing, steps, values
+from tuopin_analysis.register import (
+    answerable,
+    checks,
+    derived,
+    dictionary,
+    findings,
+    kinds,
+    places,
+    protect,
+    standing,
+    steps,
+    values,
+)
 from tuopin_analysis.register.about import TABLES, About
 from tuopin_analysis.register.findings import FINDING, MASK
 from tuopin_analysis.register.read import Source
@@ -49,6 +61,8 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
         cells = source.cells.get(column, [None] * len(source.origin))
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
+        if row["type"] == "text" and not row["protected"]:
+            bad.append(_problems(np.flatnonzero(protect.personal(columns[column])), column, "personal", is_required))
         bad.append(_problems(np.flatnonzero(is_unreadable), column, problem, is_required))
         if is_required:
             bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
@@ -81,13 +95,25 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
     frames = {table: frame for table, (frame, _) in read.items()}
     for table in ("households", "units", "persons"):
         matched = places.match(frames[table], about.county_code)
-        frames[table] = frames[table].assign(township_code=matched["township_code"], village_code=matched["village_code"],
-                                             place_problem=matched["problem"])  # fmt: skip
+        named = _is_name_of_person(frames[table], frames["persons"]) & matched["village_code"].fillna("").str.contains("x")
+        codes, problem = matched["village_code"].mask(named), matched["problem"].mask(named, "village")
+        frames[table] = frames[table].assign(township_code=matched["township_code"], village_code=codes, place_problem=problem)
     derived.prepare(frames, about.baseline)
     unreadable = {table: bad for table, (_, bad) in read.items()}
     _number_households(frames)
     standing_rows = {table: np.ones(len(frame), dtype=bool) for table, frame in frames.items()}
     return kinds.Data(about.changes_from or about.baseline, about.until, frames, unreadable, standing_rows)
+
+
+def _is_name_of_person(frame: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
+    """Rows whose village is written as the name of a person of the household: columns have slipped."""
+    if "household_id" not in frame:
+        return pd.Series(False, index=frame.index)
+    there = pd.MultiIndex.from_frame(frame[["household_id", "village"]])
+    found = there.isin(pd.MultiIndex.from_frame(persons[["household_id", "name"]].dropna()))
+    if "head_name" in frame:
+        found |= (frame["head_name"] == frame["village"]).fillna(False).to_numpy(dtype=bool)
+    return pd.Series(found, index=frame.index)
 
 
 def _number_households(frames: dict[str, pd.DataFrame]) -> None:
