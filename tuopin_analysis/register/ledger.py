@@ -24,10 +24,10 @@ def households(
     """One row per household of the last snapshot up to the day, by place: who it is, how it stands, what is planned.
 
     edition "internal": with numbers, full names and telephones, for the office alone. "notice" and "public": the head's name
-    edition "internal": with numbers, full names and telephones, for the office alone. "notice" and "public": the head's name
     masked (张*三), and neither numbers nor telephones nor the cause of poverty, which tells of illness; "notice" is for the board
     in the village, "public" for publication (see `docs/protection.md`). Raises InputError for an unknown edition and what
     `load.households` refuses.
+
     >>> households("demo", "130123204", edition="public")["head_name"].str.contains("*", regex=False).all()
     np.True_
     """

@@ -8,7 +8,8 @@ import pandas as pd
 from tuopin_analysis.register.about import TABLES, About
 from tuopin_analysis.register.accepted import ORDER, PLACE, of_household
 
-OUT = ("out_supported", "out")
+# Not poor: out, or (forms of 2020 and later) monitored for its risk or listed without ever having been registered as poor.
+OUT = ("out_supported", "out", "out_unstable", "monitored", "ordinary")
 Frames = Callable[[date, str], pd.DataFrame]
 
 
