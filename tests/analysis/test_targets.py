@@ -252,3 +252,30 @@ def test_places_add_up_to_the_county_and_to_what_each_household_did(seed, as_of)
     assert table["remaining_persons"].sum() == register["households"].loc[stayed, "size"].sum()
     late = targets.delays(*frames, as_of=as_of)
     assert late["households"].sum() == table["overdue_households"].sum()
+
+
+def test_where_every_target_lies_before_the_baseline_months_go_on_without_one(homes):
+    table = progress(homes, {}, [out("h1", "2018-02-10")], "2018-03-31", baseline="2018-01-01")
+    assert table.index.tolist() == ["2018-01", "2018-02", "2018-03"]
+    assert table["actual_persons"].tolist() == [0, 2, 2]
+    assert table["target_persons"].isna().all()
+    assert table["is_met"].isna().all()
+
+
+def test_without_any_plan_what_rests_on_plans_is_missing_not_nought(homes):
+    table = progress(homes, {}, [out("h1", "2016-02-10")], "2016-06-30")
+    assert table[["planned_persons", "planned_households", "share_planned", "status"]].isna().all(axis=None)
+    row = place(homes, {}, [out("h1", "2016-02-10")], "2016-06-30")
+    assert row[["planned_to_date_persons", "early_exit_households", "overdue_households", "status"]].isna().all()
+    assert row["actual_persons"] == 2
+    assert targets.delays(homes, plans({}), events([]), as_of="2016-06-30")["households"].isna().all()
+
+
+def test_bunching_is_missing_where_days_of_exit_are_not_known(homes):
+    happened = events([out("h1", "2016-12-31"), out("h2", "2016-12-31")])
+    course = COURSE | {"as_of": "2016-12-31"}
+    known = targets.by_place(homes, plans({}), happened.assign(is_day_known=True), **course).iloc[0]
+    unknown = targets.by_place(homes, plans({}), happened.assign(is_day_known=False), **course).iloc[0]
+    assert (known["bunched_share"], bool(known["is_rash"])) == (1.0, True)
+    assert pd.isna(unknown["bunched_share"])
+    assert not unknown["is_rash"]
