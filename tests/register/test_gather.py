@@ -286,3 +286,14 @@ def test_the_lock_file_of_an_open_workbook_is_noted(tmp_path):
     lock.write_bytes(b"\x04user")
     found = gather([*import_shapes.plain(tmp_path, ROWS), lock])
     assert [note.file for note in found.notes if note.kind == "file_skipped"] == ["~$flat.xlsx"]
+
+
+def test_persons_need_no_place_beside_a_sheet_of_households(tmp_path):
+    persons = [column for column in import_shapes.PERSON if column not in ("county", "township", "village", "hamlet")]
+    households = import_shapes.table(import_shapes.heads(ROWS), import_shapes.HOUSEHOLD)
+    sheets = {"户": households, "人": import_shapes.table(ROWS, persons)}
+    sources = gather([import_files.write(tmp_path / "a.xlsx", sheets)]).sources
+    assert len(sources["persons"].origin) == len(ROWS)
+    assert "township" not in sources["persons"].cells
+    _, unreadable = validate.typed(sources["persons"])
+    assert unreadable.empty

@@ -159,12 +159,17 @@ def fits(head: Header, sheet: str, constants: Sequence[str] = ()) -> tuple[str, 
 
 
 def nearly_fits(head: Header, constants: Sequence[str] = ()) -> str:
-    """The table that most of whose required columns a sheet has, its key among them; "" for a sheet that is something else."""
+    """The table that most of whose required columns a sheet has, its key among them; "" for a sheet that is something else.
+
+    Persons are told from lists of other things by their place too, though they can do without one.
+    """
     near = {}
     for table, found in head.found.items():
-        needed, lacking = len(required(table)), len(missing(table, found, constants))
+        place = ("township", "village") if table == "persons" else ()
+        lacking = len(missing(table, found, constants)) + sum(column not in found for column in place)
+        needed = len(required(table)) + len(place)
         has_key = "household_id" in found and needed - lacking > needed / 2
-        if lacking and (has_key or (needed >= 4 and lacking == 1)):
+        if missing(table, found, constants) and (has_key or (needed >= 4 and lacking == 1)):
             near[table] = ((needed - lacking) / needed, len(found))
     return max(near, key=lambda table: near[table], default="")
 

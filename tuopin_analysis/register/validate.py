@@ -79,6 +79,7 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
                                "the townships of the register's county", "correct county_code in register.yaml"))  # fmt: skip
     read = {table: typed(source) for table, source in sources.items()}
     frames = {table: frame for table, (frame, _) in read.items()}
+    frames["persons"] = _placed(frames["persons"], frames["households"])
     for table in ("households", "units", "persons"):
         matched = places.match(frames[table], about.county_code)
         frames[table] = frames[table].assign(township_code=matched["township_code"], village_code=matched["village_code"],
@@ -88,6 +89,17 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
     _number_households(frames)
     standing_rows = {table: np.ones(len(frame), dtype=bool) for table, frame in frames.items()}
     return kinds.Data(about.changes_from or about.baseline, about.until, frames, unreadable, standing_rows)
+
+
+def _placed(persons: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+    """Persons on whose rows no township is written, with township and village of their household."""
+    columns = ["township", "village"]
+    own = households.dropna(subset="household_id").drop_duplicates("household_id").set_index("household_id")[columns]
+    named = persons["township"].notna()
+    if named.all():
+        return persons
+    found = own.reindex(persons["household_id"]).set_axis(persons.index)
+    return persons.assign(**{column: persons[column].where(named, found[column]) for column in columns})
 
 
 def _number_households(frames: dict[str, pd.DataFrame]) -> None:
