@@ -199,8 +199,9 @@ def test_a_sheet_that_nearly_fits_is_refused_and_all_faults_of_all_files_are_nam
     bad = import_files.write(tmp_path / "a.xlsx", {"表": grid})
     double = import_shapes.table(ROWS, [*import_shapes.FLAT, "phone", "name"])
     found = faults(lambda: gather([bad, tmp_path / "none.xlsx", import_files.write(tmp_path / "b.xlsx", {"表": double})]))
-    assert len(found) == 4
-    assert any("与户主关系" in fault and "--explain" in fault for fault in found)
+    assert len(found) == 5
+    for column in ("与户主关系", "主要致贫原因"):
+        assert any(f"column {column} of" in fault and "a.xlsx" in fault and "--explain" in fault for fault in found)
     assert any("file missing" in fault for fault in found)
     assert sum("doubled" in fault for fault in found) == 2
 
@@ -297,3 +298,38 @@ def test_persons_need_no_place_beside_a_sheet_of_households(tmp_path):
     assert "township" not in sources["persons"].cells
     _, unreadable = validate.typed(sources["persons"])
     assert unreadable.empty
+
+
+def _without(tmp_path, *columns, headers=import_shapes.FLAT):
+    kept = [column for column in import_shapes.FLAT if column not in columns]
+    return import_files.write(tmp_path / "a.xlsx", {"表": import_shapes.table(ROWS, kept, headers)})
+
+
+def test_a_flat_export_without_a_column_of_the_households_is_told_which(tmp_path):
+    [fault] = faults(lambda: gather([_without(tmp_path, "cause_main")]))
+    assert "column 主要致贫原因 of 贫困户信息 missing" in fault
+    assert "a.xlsx, sheet 表" in fault
+    assert "add the column" in fault
+    households = import_shapes.table(import_shapes.heads(ROWS), import_shapes.HOUSEHOLD)
+    beside = import_files.write(tmp_path / "h.xlsx", {"户": households})
+    assert len(gather([_without(tmp_path, "cause_main"), beside]).sources["persons"].origin) == len(ROWS)
+
+
+def test_a_flat_export_without_sizes_has_its_rows_counted(tmp_path):
+    found = gather([_without(tmp_path, "size")])
+    assert "size_counted" in kinds(found)
+    frame, unreadable = validate.typed(found.sources["households"])
+    assert unreadable.empty
+    assert dict(zip(frame["household_id"], frame["size"], strict=True)) == {row["household_id"]: row["size"] for row in ROWS}
+
+
+def test_a_sheet_with_many_known_headers_is_told_what_it_lacks(tmp_path):
+    own = import_shapes.FLAT | {"household_id": "甲", "township": "乙", "cause_main": "丙", "size": "丁"}
+    found = faults(lambda: gather([_without(tmp_path, headers=own)]))
+    assert not any("no sheet" in fault for fault in found)
+    for column in ("户编号", "乡镇", "主要致贫原因", "人数"):
+        assert any(f"column {column} of" in fault for fault in found), column
+    fewer = own | {"village": "戊", "relation": "己", "name": "庚"}
+    found = faults(lambda: gather([_without(tmp_path, headers=fewer)]))
+    assert any("column 户编号 of 贫困人口信息 missing" in fault and "sheet 表" in fault for fault in found)
+    assert not any("no sheet" in fault for fault in found)

@@ -36,7 +36,7 @@ def _pattern(name: str) -> str:
 def _sheet(file: str, grid: Grid) -> str:
     head = shapes.header(grid)
     tables = shapes.fits(head, grid.sheet)
-    guess = tables or _likeliest(head)
+    guess = tables or likeliest(head)
     name = "flat" if len(guess) == 2 else (guess[0] if guess else "none")
     rows = ", ".join(str(number) for number in grid.numbers[head.top : head.bottom])
     lines = [f"  - file: {_text(_pattern(file))}", f"    sheet: {_text(_pattern(grid.sheet))}", f"    table: {name}"]
@@ -51,7 +51,7 @@ def _sheet(file: str, grid: Grid) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _likeliest(head: shapes.Header) -> tuple[str, ...]:
+def likeliest(head: shapes.Header) -> tuple[str, ...]:
     """The table, or the two of a flat export, whose required columns are found or guessed best; none when nothing is alike."""
     scores = {}
     for tables in [*((table,) for table in TABLES), FLAT]:

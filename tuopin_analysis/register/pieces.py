@@ -1,5 +1,6 @@
 """From one sheet to the cells of its tables: constants, units, code lists of a year, keys, and households of a flat export."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,6 +53,14 @@ def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, s
             part.cells[column] = _without_units(part.cells[column], row["unit"])
         if row["codes"] in years.changed():
             _decode(part, column, row["codes"], lists.get(column), year)
+
+
+def count_members(part: Piece) -> None:
+    """Give the households of a flat export their size: the rows of each number. Changes the piece."""
+    keys = [values.key(values.text(cell)) for cell in part.cells["household_id"]]
+    rows = Counter(keys)
+    part.cells["size"] = [rows[key] if key else 1 for key in keys]
+    part.headers["size"] = part.headers["household_id"]
 
 
 def _key(cell: object) -> object:
