@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.register import read, validate
+from tuopin_analysis.register import layouts, read, validate
 from tuopin_analysis.register.about import about
 from tuopin_analysis.register.gather import explain, gather
 from tuopin_analysis.register.layouts import Layout, SheetLayout
@@ -333,3 +333,22 @@ def test_a_sheet_with_many_known_headers_is_told_what_it_lacks(tmp_path):
     found = faults(lambda: gather([_without(tmp_path, headers=fewer)]))
     assert any("column 户编号 of 贫困人口信息 missing" in fault and "sheet 表" in fault for fault in found)
     assert not any("no sheet" in fault for fault in found)
+
+
+def test_the_draft_for_a_sheet_without_a_header_says_so_and_shows_none_of_its_cells(tmp_path):
+    data = import_shapes.table(ROWS, list(import_shapes.FLAT))[1:]
+    path = import_files.write(tmp_path / "a.csv", {"": data})
+    text = explain([path])
+    assert "no header row found" in text
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    assert layouts.read(tmp_path / "draft.yaml").sheets[0].table == "none"
+    assert not any(str(cell) in text for cell in data[0] if len(str(cell)) > 1)
+
+
+def test_the_draft_shows_no_number_of_a_person(tmp_path):
+    grid = import_shapes.table(ROWS, list(import_shapes.FLAT), import_shapes.FLAT | {"nation": "民族 138-0000-1111"})
+    grid[0][list(import_shapes.FLAT).index("relation")] = "与户主之关系13019919420811123X"
+    text = explain([import_files.write(tmp_path / "a.xlsx", {"表": grid})])
+    assert "与户主之关系" in text
+    assert "1301991942" not in text
+    assert "138-0000" not in text
