@@ -229,11 +229,22 @@ def test_codes_that_have_changed_their_meaning_need_a_year(tmp_path):
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2017)) == ["allowance_only", "ordinary", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2018)) == ["allowance_out", "general_out", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], year=2019) == ["allowance_out", "general_out", "allowance"]
+    assert _attribute(tmp_path, ["02"], Layout(year=2016), year=2019) == ["allowance_out"]
     clear = ["allowance_out", "allowance_only", "general", "destitute"]
     assert _attribute(tmp_path, ["低保脱贫户", "低保户", "1", "06"]) == clear
     chosen = Layout(sheets=[SheetLayout(table="flat", code_lists={"attribute": "attribute_2018"})])
     assert _attribute(tmp_path, ["03"], chosen) == ["destitute_out"]
     assert pd.isna(_attribute(tmp_path, ["07"], Layout(year=2016))[0])
+
+
+def test_the_list_by_which_changed_codes_were_read_is_said(tmp_path):
+    rows = [row | {"attribute": "02"} for row in ROWS]
+    path = import_files.write(tmp_path / "a.xlsx", {"表": import_shapes.table(rows, [*import_shapes.FLAT])})
+    for year, en, zh in ((2017, "before 2018", "2018年以前"), (2018, "from 2018 on", "2018年及以后")):
+        [note] = [note for note in gather([path], Layout(year=year)).notes if note.kind == "code_year"]
+        assert note.text_en == f"贫困户属性: {len(ROWS)} bare codes read by the list {en}"
+        assert zh in note.text_zh
+    assert "code_year" not in kinds(gather(import_shapes.plain(tmp_path, ROWS), Layout(year=2017)))
 
 
 def test_numbers_with_the_unit_of_another_column_stay_unreadable(tmp_path):

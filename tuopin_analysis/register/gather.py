@@ -1,6 +1,6 @@
 """What offices really have — files of many shapes — gathered into the tables of a register, with an account of every row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, drafts, grids, layouts, limits, pieces, shapes
+from tuopin_analysis.register import dictionary, drafts, grids, layouts, limits, pieces, shapes, years
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.grids import Grid
 from tuopin_analysis.register.layouts import Layout
@@ -189,7 +189,8 @@ def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[
     for table in tables:
         part = pieces.piece(table, file, grid, head, kept)
         try:
-            pieces.complete(part, entry.constants if entry else {}, entry.code_lists if entry else {}, heap.layout.year)
+            given = (entry.constants, entry.code_lists) if entry else ({}, {})
+            _note_years(heap, part, pieces.complete(part, *given, heap.layout.year))
         except InputError as error:
             heap.faults += error.faults
         if table == "persons" and "person_id" not in head.found[table]:
@@ -199,6 +200,17 @@ def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[
             part.relations = heap.parts[-1].cells["relation"]
             _sized(heap, part)
         heap.parts.append(part)
+
+
+def _note_years(heap: _Heap, part: Piece, read_by: Mapping[str, Mapping[str, int]]) -> None:
+    """Say by which year's list codes were read that do not mean the same in every year."""
+    for column, lists in read_by.items():
+        header, later = part.headers.get(column, column), years.LATER
+        for name, rows in lists.items():
+            is_later = name.endswith(f"_{later}")
+            en = f"{header}: {rows} bare codes read by the list " + (f"from {later} on" if is_later else f"before {later}")
+            zh = f"{header}：{rows} 个代码按{later}年" + ("及以后" if is_later else "以前") + "的代码表读取"
+            heap.note(part.file, part.sheet, "code_year", en, zh)
 
 
 def _sized(heap: _Heap, part: Piece) -> None:
