@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.register import read, validate
+from tuopin_analysis.register import layouts, read, validate
 from tuopin_analysis.register.about import about
 from tuopin_analysis.register.gather import explain, gather
 from tuopin_analysis.register.layouts import Layout, SheetLayout
@@ -199,8 +199,9 @@ def test_a_sheet_that_nearly_fits_is_refused_and_all_faults_of_all_files_are_nam
     bad = import_files.write(tmp_path / "a.xlsx", {"表": grid})
     double = import_shapes.table(ROWS, [*import_shapes.FLAT, "phone", "name"])
     found = faults(lambda: gather([bad, tmp_path / "none.xlsx", import_files.write(tmp_path / "b.xlsx", {"表": double})]))
-    assert len(found) == 4
-    assert any("与户主关系" in fault and "--explain" in fault for fault in found)
+    assert len(found) == 5
+    for column in ("与户主关系", "主要致贫原因"):
+        assert any(f"column {column} of" in fault and "a.xlsx" in fault and "--explain" in fault for fault in found)
     assert any("file missing" in fault for fault in found)
     assert sum("doubled" in fault for fault in found) == 2
 
@@ -228,11 +229,22 @@ def test_codes_that_have_changed_their_meaning_need_a_year(tmp_path):
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2017)) == ["allowance_only", "ordinary", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], Layout(year=2018)) == ["allowance_out", "general_out", "allowance"]
     assert _attribute(tmp_path, ["02", 5, "04"], year=2019) == ["allowance_out", "general_out", "allowance"]
+    assert _attribute(tmp_path, ["02"], Layout(year=2016), year=2019) == ["allowance_out"]
     clear = ["allowance_out", "allowance_only", "general", "destitute"]
     assert _attribute(tmp_path, ["低保脱贫户", "低保户", "1", "06"]) == clear
     chosen = Layout(sheets=[SheetLayout(table="flat", code_lists={"attribute": "attribute_2018"})])
     assert _attribute(tmp_path, ["03"], chosen) == ["destitute_out"]
     assert pd.isna(_attribute(tmp_path, ["07"], Layout(year=2016))[0])
+
+
+def test_the_list_by_which_changed_codes_were_read_is_said(tmp_path):
+    rows = [row | {"attribute": "02"} for row in ROWS]
+    path = import_files.write(tmp_path / "a.xlsx", {"表": import_shapes.table(rows, [*import_shapes.FLAT])})
+    for year, en, zh in ((2017, "before 2018", "2018年以前"), (2018, "from 2018 on", "2018年及以后")):
+        [note] = [note for note in gather([path], Layout(year=year)).notes if note.kind == "code_year"]
+        assert note.text_en == f"贫困户属性: {len(ROWS)} bare codes read by the list {en}"
+        assert zh in note.text_zh
+    assert "code_year" not in kinds(gather(import_shapes.plain(tmp_path, ROWS), Layout(year=2017)))
 
 
 def test_numbers_with_the_unit_of_another_column_stay_unreadable(tmp_path):
@@ -286,3 +298,68 @@ def test_the_lock_file_of_an_open_workbook_is_noted(tmp_path):
     lock.write_bytes(b"\x04user")
     found = gather([*import_shapes.plain(tmp_path, ROWS), lock])
     assert [note.file for note in found.notes if note.kind == "file_skipped"] == ["~$flat.xlsx"]
+
+
+def test_persons_need_no_place_beside_a_sheet_of_households(tmp_path):
+    persons = [column for column in import_shapes.PERSON if column not in ("county", "township", "village", "hamlet")]
+    households = import_shapes.table(import_shapes.heads(ROWS), import_shapes.HOUSEHOLD)
+    sheets = {"户": households, "人": import_shapes.table(ROWS, persons)}
+    sources = gather([import_files.write(tmp_path / "a.xlsx", sheets)]).sources
+    assert len(sources["persons"].origin) == len(ROWS)
+    assert "township" not in sources["persons"].cells
+    _, unreadable = validate.typed(sources["persons"])
+    assert unreadable.empty
+
+
+def _without(tmp_path, *columns, headers=import_shapes.FLAT):
+    kept = [column for column in import_shapes.FLAT if column not in columns]
+    return import_files.write(tmp_path / "a.xlsx", {"表": import_shapes.table(ROWS, kept, headers)})
+
+
+def test_a_flat_export_without_a_column_of_the_households_is_told_which(tmp_path):
+    [fault] = faults(lambda: gather([_without(tmp_path, "cause_main")]))
+    assert "column 主要致贫原因 of 贫困户信息 missing" in fault
+    assert "a.xlsx, sheet 表" in fault
+    assert "add the column" in fault
+    households = import_shapes.table(import_shapes.heads(ROWS), import_shapes.HOUSEHOLD)
+    beside = import_files.write(tmp_path / "h.xlsx", {"户": households})
+    assert len(gather([_without(tmp_path, "cause_main"), beside]).sources["persons"].origin) == len(ROWS)
+
+
+def test_a_flat_export_without_sizes_has_its_rows_counted(tmp_path):
+    found = gather([_without(tmp_path, "size")])
+    assert "size_counted" in kinds(found)
+    frame, unreadable = validate.typed(found.sources["households"])
+    assert unreadable.empty
+    assert dict(zip(frame["household_id"], frame["size"], strict=True)) == {row["household_id"]: row["size"] for row in ROWS}
+
+
+def test_a_sheet_with_many_known_headers_is_told_what_it_lacks(tmp_path):
+    own = import_shapes.FLAT | {"household_id": "甲", "township": "乙", "cause_main": "丙", "size": "丁"}
+    found = faults(lambda: gather([_without(tmp_path, headers=own)]))
+    assert not any("no sheet" in fault for fault in found)
+    for column in ("户编号", "乡镇", "主要致贫原因", "人数"):
+        assert any(f"column {column} of" in fault for fault in found), column
+    fewer = own | {"village": "戊", "relation": "己", "name": "庚"}
+    found = faults(lambda: gather([_without(tmp_path, headers=fewer)]))
+    assert any("column 户编号 of 贫困人口信息 missing" in fault and "sheet 表" in fault for fault in found)
+    assert not any("no sheet" in fault for fault in found)
+
+
+def test_the_draft_for_a_sheet_without_a_header_says_so_and_shows_none_of_its_cells(tmp_path):
+    data = import_shapes.table(ROWS, list(import_shapes.FLAT))[1:]
+    path = import_files.write(tmp_path / "a.csv", {"": data})
+    text = explain([path])
+    assert "no header row found" in text
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    assert layouts.read(tmp_path / "draft.yaml").sheets[0].table == "none"
+    assert not any(str(cell) in text for cell in data[0] if len(str(cell)) > 1)
+
+
+def test_the_draft_shows_no_number_of_a_person(tmp_path):
+    grid = import_shapes.table(ROWS, list(import_shapes.FLAT), import_shapes.FLAT | {"nation": "民族 138-0000-1111"})
+    grid[0][list(import_shapes.FLAT).index("relation")] = "与户主之关系13019919420811123X"
+    text = explain([import_files.write(tmp_path / "a.xlsx", {"表": grid})])
+    assert "与户主之关系" in text
+    assert "1301991942" not in text
+    assert "138-0000" not in text

@@ -465,6 +465,17 @@ def test_a_flat_export_alone_is_checked_and_what_it_lacks_is_not_answerable(make
         validate.check(told, {"households": sources["households"]})
 
 
+def test_persons_without_a_place_of_their_own_have_their_households(make, tables):
+    told, sources = sources_of(tables, make)
+    wanted = validate.check(told, sources)
+    for column in ("township", "village"):
+        del sources["persons"].cells[column]
+    found = validate.check(told, sources)
+    assert found.findings.empty
+    place = ["township", "village", "township_code", "village_code"]
+    pd.testing.assert_frame_equal(found.frames["persons"][place], wanted.frames["persons"][place])
+
+
 def test_the_rules_tell_how_many_rows_they_tested(make, tables):
     tables["households"][0]["has_power"] = None
     told, sources = sources_of(tables, make)

@@ -1,6 +1,7 @@
 """A draft of a layout: for each sheet the likeliest table and, for each header, the likeliest column. Nothing here is applied."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -11,6 +12,10 @@ from tuopin_analysis.register.grids import Grid
 from tuopin_analysis.register.layouts import FLAT
 
 _LIKELY = 60  # of 100; below it a guess is not worth reading
+_KNOWN = 3  # so many known headers make a header, whatever stands beside them
+_LONG = re.compile(r"\d(?:[\s*-]?\d){5,}[\s*-]?[\dXx]")  # the digits of an ID, telephone or household number
+_NUMBER = re.compile(r"[\d.,%/-]+")
+_NO_HEADER = "   # no header row found: write the headers of the columns above the rows, then try again"
 _HEAD = """\
 # A draft: check every line, strike out what is wrong, then give it to `tuopin import` with --layout.
 # Lines without a sign are sure (a known header); "# ?" marks a guess, with its confidence of 100.
@@ -26,20 +31,29 @@ def draft(sheets: Sequence[tuple[str, Grid]]) -> str:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)  # a JSON text is a YAML text
+    return json.dumps(_LONG.sub("…", value), ensure_ascii=False)  # a JSON text is a YAML text
 
 
-def _pattern(name: str) -> str:
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+def _name(name: str) -> str:
+    pattern = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+    return json.dumps(pattern, ensure_ascii=False)
+
+
+def _is_data(head: shapes.Header) -> bool:
+    """Whether the row taken for a header is one of data: numbers stand in it, and hardly a known header."""
+    known = max((len(found) for found in head.found.values()), default=0)
+    return known < _KNOWN and any(_NUMBER.fullmatch(text) or _LONG.search(text) for text in head.texts.values())
 
 
 def _sheet(file: str, grid: Grid) -> str:
     head = shapes.header(grid)
     tables = shapes.fits(head, grid.sheet)
-    guess = tables or _likeliest(head)
+    guess = tables or likeliest(head)
     name = "flat" if len(guess) == 2 else (guess[0] if guess else "none")
     rows = ", ".join(str(number) for number in grid.numbers[head.top : head.bottom])
-    lines = [f"  - file: {_text(_pattern(file))}", f"    sheet: {_text(_pattern(grid.sheet))}", f"    table: {name}"]
+    lines = [f"  - file: {_name(file)}", f"    sheet: {_name(grid.sheet)}", f"    table: {name}"]
+    if not tables and _is_data(head):
+        return "\n".join([*lines[:2], "    table: none" + _NO_HEADER]) + "\n"
     lines[-1] += "" if tables else "   # ? a guess: none fits as it is"
     if not guess:
         return "\n".join(lines) + "\n"
@@ -51,7 +65,7 @@ def _sheet(file: str, grid: Grid) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _likeliest(head: shapes.Header) -> tuple[str, ...]:
+def likeliest(head: shapes.Header) -> tuple[str, ...]:
     """The table, or the two of a flat export, whose required columns are found or guessed best; none when nothing is alike."""
     scores = {}
     for tables in [*((table,) for table in TABLES), FLAT]:

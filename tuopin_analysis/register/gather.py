@@ -1,6 +1,6 @@
 """What offices really have — files of many shapes — gathered into the tables of a register, with an account of every row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, drafts, grids, layouts, limits, pieces, shapes
+from tuopin_analysis.register import dictionary, drafts, grids, layouts, limits, pieces, shapes, years
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.grids import Grid
 from tuopin_analysis.register.layouts import Layout
@@ -17,6 +17,8 @@ from tuopin_analysis.register.read import Source
 
 _REASONS = {"total": ("totals", "合计"), "note": ("notes", "说明"), "header": ("repeated headers", "重复的表头")}
 _MAP = "map it once: tuopin import … --explain > params/layouts/mine.yaml, then --layout"
+_ADD = f"add the column to the sheet, or give the sheet that has it too; under another name, {_MAP}"
+_TELLING = 8  # so many known headers are no chance: such a sheet is told what it lacks
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class _Heap:
     notes: list[Note] = field(default_factory=list)
     left: list[tuple[str, str, int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    lacking: dict[str, list[Fault]] = field(default_factory=dict)  # by table, what sheets lack to hold it, should none other
 
     def note(self, file: str, sheet: str, kind: str, text_en: str, text_zh: str) -> None:
         self.notes.append(Note(file, sheet, kind, text_en, text_zh))
@@ -71,10 +74,13 @@ def gather(files: Sequence[Path], layout: Layout | None = None, progress: Callab
                 _take(heap, file, grid)
         except InputError as error:
             heap.faults += error.faults
-    if not heap.parts and not heap.faults:
+    if not heap.parts and not heap.faults and not any(heap.lacking.values()):
         seen = "; ".join(f"{note.file} {note.sheet}".strip() for note in heap.notes[:6])
         what, expected = "no sheet holds a table of the register", "the headers of a register's export"
         heap.faults.append(Fault(what, seen or "no file", expected, _MAP))
+    found = {part.table for part in heap.parts}
+    needed = [table for table in heap.lacking if table not in found and (table in shapes.FLAT or not found)]
+    heap.faults += [fault for table in needed for fault in heap.lacking[table]]
     if heap.faults:
         raise InputError(*dict.fromkeys(heap.faults))
     left_out = pd.DataFrame(heap.left, columns=["file", "sheet", "row", "why"]).astype({"row": "int64"})
@@ -131,21 +137,39 @@ def _take(heap: _Heap, file: str, grid: Grid) -> None:
     heap.faults += doubled
     if not doubled:
         _add(heap, file, grid, head, tables)
+        if len(tables) == 1 and tables[0] in shapes.FLAT and len(shapes.spoken_of(head)) == 2:
+            other = next(table for table in shapes.FLAT if table not in tables)
+            heap.lacking.setdefault(other, []).extend(_lacks(other, head, where, constants, _ADD))
 
 
 def _refuse(heap: _Heap, file: str, grid: Grid, head: shapes.Header, where: str, wanted: tuple[str, ...],
             given: list[str]) -> None:  # fmt: skip
     """A sheet that nearly fits a table, or that the layout calls one, is a fault; another is noted."""
-    near = list(wanted) or [shapes.nearly_fits(head, given)]
-    for table in filter(None, near):
-        for column in shapes.missing(table, head.found[table], given):
-            row = dictionary.columns(table).loc[column]
-            expected = "one of the headers " + ", ".join(row["source_headers"].split("|"))
-            what = f"column {row['label_zh']} of {dictionary.value_label('table', table, 'zh')} missing"
-            heap.faults.append(Fault(what, where, expected, _MAP))
-    if not any(near):
+    near = list(wanted) or list(filter(None, [shapes.nearly_fits(head, given)]))
+    if not wanted and set(near) & set(shapes.FLAT):
+        near = list(dict.fromkeys([*near, *shapes.spoken_of(head)]))
+    heap.faults += [fault for table in near for fault in _lacks(table, head, where, given, _ADD)]
+    if not near and max(len(found) for found in head.found.values()) >= _TELLING:
+        spoken = shapes.spoken_of(head)
+        for table in spoken if len(spoken) == 2 else drafts.likeliest(head):
+            heap.lacking.setdefault(table, []).extend(_lacks(table, head, where, given, _MAP))
+    if not near:
         en, zh = "sheet not read: it fits no table of the register", "工作表未读取：不是登记册的表"
         heap.note(file, grid.sheet, "not_recognised", en, zh)
+
+
+def _lacks(table: str, head: shapes.Header, where: str, given: list[str], mend: str) -> list[Fault]:
+    """A fault for each column that a sheet lacks to hold a table; sizes are counted where persons stand row by row."""
+    is_counted = not shapes.missing("persons", head.found.get("persons", {}), given)
+    faults = []
+    for column in shapes.missing(table, head.found.get(table, {}), given):
+        if column == "size" and is_counted:
+            continue
+        row = dictionary.columns(table).loc[column]
+        expected = "one of the headers " + ", ".join(row["source_headers"].split("|"))
+        what = f"column {row['label_zh']} of {dictionary.value_label('table', table, 'zh')} missing"
+        faults.append(Fault(what, where, expected, mend))
+    return faults
 
 
 def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[str, ...]) -> None:
@@ -165,7 +189,8 @@ def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[
     for table in tables:
         part = pieces.piece(table, file, grid, head, kept)
         try:
-            pieces.complete(part, entry.constants if entry else {}, entry.code_lists if entry else {}, heap.layout.year)
+            given = (entry.constants, entry.code_lists) if entry else ({}, {})
+            _note_years(heap, part, pieces.complete(part, *given, heap.layout.year))
         except InputError as error:
             heap.faults += error.faults
         if table == "persons" and "person_id" not in head.found[table]:
@@ -173,7 +198,28 @@ def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[
             heap.note(file, grid.sheet, "person_key", en, zh)
         if len(tables) == 2 and table == "households":
             part.relations = heap.parts[-1].cells["relation"]
+            _sized(heap, part)
         heap.parts.append(part)
+
+
+def _note_years(heap: _Heap, part: Piece, read_by: Mapping[str, Mapping[str, int]]) -> None:
+    """Say by which year's list codes were read that do not mean the same in every year."""
+    for column, lists in read_by.items():
+        header, later = part.headers.get(column, column), years.LATER
+        for name, rows in lists.items():
+            is_later = name.endswith(f"_{later}")
+            en = f"{header}: {rows} bare codes read by the list " + (f"from {later} on" if is_later else f"before {later}")
+            zh = f"{header}：{rows} 个代码按{later}年" + ("及以后" if is_later else "以前") + "的代码表读取"
+            heap.note(part.file, part.sheet, "code_year", en, zh)
+
+
+def _sized(heap: _Heap, part: Piece) -> None:
+    """The size of households of a flat export that has no column for it, with a note."""
+    if "size" in part.cells:
+        return
+    pieces.count_members(part)
+    en, zh = "no size of households: the rows of each household are counted", "没有家庭人口数，按每户的行数计"
+    heap.note(part.file, part.sheet, "size_counted", en, zh)
 
 
 def _joined(heap: _Heap) -> dict[str, Source]:

@@ -1,5 +1,6 @@
 """From one sheet to the cells of its tables: constants, units, code lists of a year, keys, and households of a flat export."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,8 +38,13 @@ def piece(table: str, file: str, grid: Grid, head: shapes.Header, kept: list[int
                  [grid.numbers[row] for row in kept])  # fmt: skip
 
 
-def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, str], year: int | None) -> None:
-    """Add constants and the person key, strip units, and say codes whose meaning has changed in words. Changes the piece."""
+def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, str], year: int | None
+             ) -> dict[str, Counter[str]]:  # fmt: skip
+    """Add constants and the person key, strip units, and say codes whose meaning has changed in words. Changes the piece.
+
+    Returns, by column, how many codes whose meaning has changed were read by which list.
+    """
+    read_by: dict[str, Counter[str]] = {}
     described = dictionary.columns(part.table)
     for constant, value in constants.items():
         if constant in described.index:
@@ -51,7 +57,16 @@ def complete(part: Piece, constants: Mapping[str, object], lists: Mapping[str, s
         if row["unit"]:
             part.cells[column] = _without_units(part.cells[column], row["unit"])
         if row["codes"] in years.changed():
-            _decode(part, column, row["codes"], lists.get(column), year)
+            read_by[column] = _decode(part, column, row["codes"], lists.get(column), year)
+    return read_by
+
+
+def count_members(part: Piece) -> None:
+    """Give the households of a flat export their size: the rows of each number. Changes the piece."""
+    keys = [values.key(values.text(cell)) for cell in part.cells["household_id"]]
+    rows = Counter(keys)
+    part.cells["size"] = [rows[key] if key else 1 for key in keys]
+    part.headers["size"] = part.headers["household_id"]
 
 
 def _key(cell: object) -> object:
@@ -63,8 +78,12 @@ def _without_units(cells: list[object], unit: str) -> list[object]:
     return [texts[cell] if isinstance(cell, str) else cell for cell in cells]
 
 
-def _decode(part: Piece, column: str, base: str, chosen: str | None, year: int | None) -> None:
-    """Write its meaning in place of a bare code that means different things in different years; InputError without a year."""
+def _decode(part: Piece, column: str, base: str, chosen: str | None, year: int | None) -> Counter[str]:
+    """Write its meaning in place of a bare code that means different things in different years; InputError without a year.
+
+    Returns how many codes were read by which list.
+    """
+    read_by: Counter[str] = Counter()
     own_years = [values.integer(values.text(cell)) for cell in part.cells.get("data_year", [])] or [None] * len(part.numbers)
     unclear: list[int] = []
     said: list[object] = []
@@ -73,10 +92,12 @@ def _decode(part: Piece, column: str, base: str, chosen: str | None, year: int |
         if not written or not years.is_ambiguous(base, written):
             said.append(cell)
             continue
-        in_year = year or own_year
+        in_year = own_year or year  # the snapshot's year, where nobody says it, must not go before the row's own
         name = chosen or (None if in_year is None else years.list_of(base, in_year))
         if name is None:
             unclear.append(number)
+        else:
+            read_by[name] += 1
         said.append(years.in_words(base, name, written) if name else cell)
     if unclear:
         what = f"codes of {part.headers[column]} without a year: {len(unclear)} rows, first in row {unclear[0]}"
@@ -84,6 +105,7 @@ def _decode(part: Piece, column: str, base: str, chosen: str | None, year: int |
         expected = f"the year of the form: before and from {years.LATER} they mean different things"
         raise InputError(Fault(what, f"{part.file}, sheet {part.sheet}", expected, mend))
     part.cells[column] = said
+    return read_by
 
 
 def joined(table: str, parts: list[Piece]) -> Source:

@@ -18,6 +18,7 @@ _NOTE = re.compile(
     r"(注|附注|备注|说明|填表说明|注意)\d*[:：.、].*|(填表人|填报人|制表人?|审核人?|复核人?|经办人|单位负责人|负责人|分管领导|填报单位|"
     r"填报日期|填表日期|制表日期|填报时间|联系人|单位\(盖章\)|盖章).*|\(?盖章\)?|第\d+页.*|共\d+页.*|\d+/\d+"
 )
+FLAT = ("persons", "households")
 Place = tuple[int, str]
 
 
@@ -150,23 +151,35 @@ def fits(head: Header, sheet: str, constants: Sequence[str] = ()) -> tuple[str, 
     """The tables a sheet holds: none, one, or persons and households together (a flat export of persons).
 
     Of several tables whose required columns are all there, the one that explains most columns; a sheet's name breaks a tie.
+    The size of a household needs no column where its persons stand row by row.
     """
     whole = [table for table, found in head.found.items() if found and not missing(table, found, constants)]
-    if "persons" in whole and "households" in whole:
-        return ("persons", "households")
+    if "persons" in whole and set(missing("households", head.found.get("households", {}), constants)) <= {"size"}:
+        return FLAT if "households" in head.found else ("persons",)
     named = {table: dictionary.value_label("table", table, "zh") in folded(sheet) for table in whole}
     return tuple(sorted(whole, key=lambda table: (len(head.found[table]), named[table]), reverse=True)[:1])
 
 
 def nearly_fits(head: Header, constants: Sequence[str] = ()) -> str:
-    """The table that most of whose required columns a sheet has, its key among them; "" for a sheet that is something else."""
+    """The table that most of whose required columns a sheet has, its key among them; "" for a sheet that is something else.
+
+    Persons are told from lists of other things by their place too, though they can do without one.
+    """
     near = {}
     for table, found in head.found.items():
-        needed, lacking = len(required(table)), len(missing(table, found, constants))
+        place = ("township", "village") if table == "persons" else ()
+        lacking = len(missing(table, found, constants)) + sum(column not in found for column in place)
+        needed = len(required(table)) + len(place)
         has_key = "household_id" in found and needed - lacking > needed / 2
-        if lacking and (has_key or (needed >= 4 and lacking == 1)):
+        if missing(table, found, constants) and (has_key or (needed >= 4 and lacking == 1)):
             near[table] = ((needed - lacking) / needed, len(found))
     return max(near, key=lambda table: near[table], default="")
+
+
+def spoken_of(head: Header) -> tuple[str, ...]:
+    """Which of persons and households a sheet speaks of: those that have a column there which the other has not."""
+    named = {table: set(dictionary.columns(table).index) for table in FLAT}
+    return tuple(table for table, other in (FLAT, FLAT[::-1]) if set(head.found.get(table, {})) - named[other])
 
 
 def split(grid: Grid, head: Header, key_at: int | None) -> tuple[list[int], list[tuple[int, str]]]:

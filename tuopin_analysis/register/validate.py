@@ -93,6 +93,7 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
                                "the townships of the register's county", "correct county_code in register.yaml"))  # fmt: skip
     read = {table: typed(source) for table, source in sources.items()}
     frames = {table: frame for table, (frame, _) in read.items()}
+    frames["persons"] = _placed(frames["persons"], frames["households"])
     for table in ("households", "units", "persons"):
         matched = places.match(frames[table], about.county_code)
         named = _is_name_of_person(frames[table], frames["persons"]) & matched["village_code"].fillna("").str.contains("x")
@@ -114,6 +115,17 @@ def _is_name_of_person(frame: pd.DataFrame, persons: pd.DataFrame) -> pd.Series:
     if "head_name" in frame:
         found |= (frame["head_name"] == frame["village"]).fillna(False).to_numpy(dtype=bool)
     return pd.Series(found, index=frame.index)
+
+
+def _placed(persons: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+    """Persons on whose rows no township is written, with township and village of their household."""
+    columns = ["township", "village"]
+    own = households.dropna(subset="household_id").drop_duplicates("household_id").set_index("household_id")[columns]
+    named = persons["township"].notna()
+    if named.all():
+        return persons
+    found = own.reindex(persons["household_id"]).set_axis(persons.index)
+    return persons.assign(**{column: persons[column].where(named, found[column]) for column in columns})
 
 
 def _number_households(frames: dict[str, pd.DataFrame]) -> None:
