@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import fuzz_import
+import import_files
 import pandas as pd
 import pytest
 
@@ -282,3 +283,37 @@ def test_an_id_number_that_serves_as_key_is_no_more_shown_than_another(bring, bo
     number = tables["persons"][0]["id_number"]
     assert not made.findings.astype("str").apply(lambda column: column.str.contains(number, regex=False)).any(axis=None)
     assert number not in load.persons(str(tmp_path / "store")).to_csv()
+
+
+def test_what_an_import_tells_holds_no_number_of_a_person(tmp_path):
+    rows = [["乡镇", "行政村", "户编号", "人数", "联系人王某某13812345678"], ["王某130199196002290117", "x", "1", "1", ""]]
+    book = import_files.write(tmp_path / "a.xlsx", {"户13812345678": rows})
+    with pytest.raises(InputError) as error:
+        importing.import_files([book], tmp_path / "store", FIRST, key=tmp_path / "key")
+    assert "13812345678" not in str(error.value)
+    assert "•••" in str(error.value)
+
+
+def test_headers_are_noted_without_numbers(bring, tables, books):
+    from openpyxl import load_workbook
+
+    files = books(tables)
+    path = next(path for path in files if path.name == "households.xlsx")
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.cell(3, sheet.max_column + 1, "联系人王某某13812345678")
+    book.save(path)
+    told = " ".join(note.text_en + note.text_zh for note in bring(files).gathered.notes)
+    assert "联系人王某某•••" in told
+    assert "13812345678" not in told
+
+
+def test_townships_that_are_no_names_are_not_told(tables, make):
+    from tuopin_analysis.register import read
+
+    households = read.sources(about(make(tables)))["households"]
+    households.cells["township"] = ["130199196002290117", "王某13812345678", "柏树沟乡", "x"][: len(households.origin)]
+    with pytest.raises(InputError) as error:
+        importing._county(households, None)
+    assert "柏树沟乡" in str(error.value)
+    assert not [word for word in ("1960", "1381") if word in str(error.value)]

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -15,6 +17,8 @@ from tuopin_analysis.register.read import Source
 
 CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 _KINDS: dict[str, protect.Kind] = {"household_id": "household", "person_id": "person"}
+
+_Told = TypeVar("_Told", gather.Note, Fault)
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +54,7 @@ def import_files(
     if before is not None:
         _refuse(before, day, county, replace)
     progress("reading")
-    read = gather.gather(files, _of_year(layout or layouts.Layout(), day), progress)
+    read = _gathered(files, _of_year(layout or layouts.Layout(), day), progress)
     _refuse_incomplete(read.sources)
     code = before.county_code if before else _county(read.sources["households"], county)
     secret = _key(key, before)
@@ -63,7 +67,21 @@ def import_files(
     progress("protecting and storing")
     frames = _frames(kept, read.sources, secret)
     after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
-    return Imported(after, day, read, kept.checked["account"], kept.checked["findings"])
+    told_safely = changed(read, notes=[_without_numbers(note) for note in read.notes])
+    return Imported(after, day, told_safely, kept.checked["account"], kept.checked["findings"])
+
+
+def _gathered(files: Sequence[Path], layout: layouts.Layout, progress: Callable[[str], None]) -> gather.Gathered:
+    """The files as they are read; what is said of those that can't be shows no number of a person either."""
+    try:
+        return gather.gather(files, layout, progress)
+    except InputError as error:
+        raise InputError(*map(_without_numbers, error.faults)) from None
+
+
+def _without_numbers(told: _Told) -> _Told:
+    """A note or a fault as it may be printed: headers and names of sheets are typed by somebody, and may hold such numbers."""
+    return changed(told, **{name: protect.without_numbers(text) for name, text in asdict(told).items()})
 
 
 def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
@@ -123,7 +141,8 @@ def _county(households: Source, wanted: str | None) -> str:
         told = [f"{code} {''.join(reversed([*places.county(code).values()]))}" for code in found[:6]]
         what = "the townships fit several counties: " + ", ".join(told) + (", …" if len(found) > 6 else "")
     else:
-        what = "no county is told by its name and its townships: " + ", ".join([*named[:3], *towns[:5]])
+        shown = [name for name in [*named[:3], *towns] if places.is_name(name)][:8]
+        what = "no county is told by its name and its townships: " + (", ".join(shown) or "none is given")
     raise InputError(
         Fault(what, "the files given", "one county", "name it: --county and its six digits, such as --county 130123")
     )
