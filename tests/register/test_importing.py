@@ -317,3 +317,26 @@ def test_townships_that_are_no_names_are_not_told(tables, make):
         importing._county(households, None)
     assert "柏树沟乡" in str(error.value)
     assert not [word for word in ("1960", "1381") if word in str(error.value)]
+
+
+def test_when_no_household_is_left_the_first_findings_say_where(bring, tables, books):
+    for row in tables["households"]:
+        row["cause_main"] = "因懒"
+    tables["households"][0]["cause_main"] = "130199196002290117"
+    with pytest.raises(InputError) as error:
+        bring(books(tables))
+    faults = error.value.faults
+    assert "value.unknown_code" in faults[0].mend
+    assert faults[1].where == "households.xlsx, sheet 贫困户信息, row 4, column 主要致贫原因"
+    assert [fault.what.split("'")[1] for fault in faults[1:3]] == ["•••", "因懒"]
+    assert len(faults) <= 6
+
+
+def test_files_of_another_county_are_told_as_such(bring, tables, books):
+    for row in tables["households"]:
+        row["county"] = "正定县"
+    with pytest.raises(InputError) as error:
+        bring(books(tables), county="130624")
+    told = error.value.faults[1].what
+    assert "正定县" in told
+    assert "阜平县 (130624)" in told
