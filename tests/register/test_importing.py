@@ -340,3 +340,15 @@ def test_files_of_another_county_are_told_as_such(bring, tables, books):
     told = error.value.faults[1].what
     assert "正定县" in told
     assert "阜平县 (130624)" in told
+
+
+def test_rounded_numbers_and_many_rows_set_aside_are_warned_of(bring, tables, books):
+    tables["households"][0]["size"] = "三人"
+    tables["persons"][4]["id_number"] = 130199196002291000.0
+    told = [note.text_en for note in bring(books(tables)).gathered.notes if note.kind == "warning"]
+    assert [text for text in told if text.startswith("warning: 1 long numbers were refused")]
+    assert [text for text in told if "of the households were set aside (at most 5% may be)" in text]
+
+
+def test_nothing_is_warned_of_in_a_clean_register(bring, tables, books):
+    assert not [note for note in bring(books(tables), SECOND).gathered.notes if note.kind == "warning"]

@@ -11,7 +11,7 @@ from typing import TypeVar
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, dictionary, gather, layouts, places, protect, store, validate, values
+from tuopin_analysis.register import accepted, checks, dictionary, gather, layouts, places, protect, store, validate, values
 from tuopin_analysis.register.about import TABLES, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
@@ -64,6 +64,7 @@ def import_files(
     checked = validate.check(checking, read.sources)
     kept = accepted.accepted(checked, code, "the files given")
     read.notes.extend(_unlisted(kept.tables["households"]))
+    read.notes.extend(_warnings(kept.checked["account"], kept.checked["findings"]))
     progress("protecting and storing")
     frames = _frames(kept, read.sources, secret)
     after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
@@ -94,6 +95,24 @@ def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
     en = f"{len(own)} villages are not in the list of 2016 and are counted under the names given: {names}"
     zh = f"2016年区划名单中没有的村{len(own)}个，按文件中的名称统计：{names}"
     return [gather.Note("villages", "", "village_unlisted", en, zh)]
+
+
+def _warnings(account: pd.DataFrame, findings: pd.DataFrame) -> list[gather.Note]:
+    """What must not be overlooked: numbers that Excel has rounded, and more rows set aside than a register in use may have."""
+    notes = []
+    if lost := int((findings["code"] == "value.rounded").sum()):
+        en = f"warning: {lost:,} long numbers were refused, because Excel has rounded them: export again with the column as text"
+        zh = f"注意：长号码{lost:,}个已被Excel舍入，未采用：请将该列设置为文本格式后重新导出"
+        notes.append(gather.Note("numbers", "", "warning", en, zh))
+    read = account[account["rows_read"] > 0].set_index("table")
+    shares = dict(zip(read.index, read["rows_set_aside"] / read["rows_read"], strict=True))
+    for limit in (limit for limit in checks.usable() if limit.measure == "share_set_aside" and limit.table in shares):
+        if (share := shares[limit.table]) > limit.most:
+            most, table = f"{limit.most:.0%}", dictionary.value_label("table", limit.table, "en").lower()
+            en = f"warning: {share:.0%} of the {table} were set aside (at most {most} may be): see tuopin check"
+            zh = f"注意：{limit.wording_zh}为{share:.0%}（不应超过{most}）：运行 tuopin check 查看"
+            notes.append(gather.Note(limit.table, "", "warning", en, zh))
+    return notes
 
 
 def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:
