@@ -308,6 +308,20 @@ def test_a_number_of_a_person_is_masked_whatever_the_column_and_reaches_no_frame
     assert households.set_index("household_id")["hamlet"].isna().loc["H3"]
 
 
+def test_advice_names_what_may_stand_in_the_cell(make, tables):
+    tables["households"][0]["cause_main"] = "因懒"
+    tables["persons"][4]["relation"] = "之孑"
+    tables["households"][2]["township"] = "正定"
+    tables["households"][3]["village"] = "西关新村"
+    found = load.findings(make(tables)).set_index("column")
+    assert "：因病、因残、因学" in found.loc["主要致贫原因", "mend_zh"]
+    assert ": 因病, 因残, 因学" in found.loc["主要致贫原因", "mend_en"]
+    assert "之子" in found.loc["与户主关系", "mend_zh"]
+    assert "；可能是正定镇" in found.loc["乡镇", "mend_zh"]
+    assert "perhaps: 西关村" in found.loc["行政村", "mend_en"]
+    assert not found["mend_zh"].str.contains("data/").any()
+
+
 def test_a_row_set_aside_says_why_with_all_reasons(make, tables):
     tables["households"][0] |= {"size": "三人", "cause_main": "因懒"}
     aside = load.set_aside(make(tables)).iloc[0]
