@@ -308,6 +308,22 @@ def test_a_number_of_a_person_is_masked_whatever_the_column_and_reaches_no_frame
     assert households.set_index("household_id")["hamlet"].isna().loc["H3"]
 
 
+def test_a_name_of_a_person_in_another_column_is_masked(make, tables):
+    tables["households"][2]["township"] = tables["persons"][0]["name"]
+    tables["households"][3]["village"] = "西关新村"
+    found = load.findings(make(tables)).query("code == 'place.unknown'")
+    assert found["value"].to_list() == ["•••", "西关新村"]
+
+
+def test_the_name_of_a_member_is_no_village_of_any_county(make, tables):
+    for row in [*tables["households"], *tables["persons"], *tables["units"]]:
+        row |= {"township": "阜平镇", "village": "某某新村"}
+    tables["households"][0]["village"] = tables["persons"][0]["name"]
+    about_other = about.about(make(tables)).model_copy(update={"county_code": "130624"})
+    found = validate.check(about_other, read.sources(about_other)).findings
+    assert found.loc[found["code"] == "place.unknown", ["household_id", "value"]].to_numpy().tolist() == [["H1", "•••"]]
+
+
 def test_advice_names_what_may_stand_in_the_cell(make, tables):
     tables["households"][0]["cause_main"] = "因懒"
     tables["persons"][4]["relation"] = "之孑"
