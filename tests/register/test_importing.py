@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import fuzz_import
+import import_files
 import pandas as pd
 import pytest
 
@@ -311,3 +312,72 @@ def test_the_ledger_of_a_later_day_lists_who_was_in_the_register_then(bring, boo
     assert load.membership(register, FIRST).empty
     assert load.account(register).set_index("table").loc["households", "rows_read"] == 4
     assert load.events(register)["event_income_per_person_yuan"].to_list() == [8888.0]
+
+
+def test_what_an_import_tells_holds_no_number_of_a_person(tmp_path):
+    rows = [["乡镇", "行政村", "户编号", "人数", "联系人王某某13812345678"], ["王某130199196002290117", "x", "1", "1", ""]]
+    book = import_files.write(tmp_path / "a.xlsx", {"户13812345678": rows})
+    with pytest.raises(InputError) as error:
+        importing.import_files([book], tmp_path / "store", FIRST, key=tmp_path / "key")
+    assert "13812345678" not in str(error.value)
+    assert "•••" in str(error.value)
+
+
+def test_headers_are_noted_without_numbers(bring, tables, books):
+    from openpyxl import load_workbook
+
+    files = books(tables)
+    path = next(path for path in files if path.name == "households.xlsx")
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.cell(3, sheet.max_column + 1, "联系人王某某13812345678")
+    book.save(path)
+    told = " ".join(note.text_en + note.text_zh for note in bring(files).gathered.notes)
+    assert "联系人王某某•••" in told
+    assert "13812345678" not in told
+
+
+def test_townships_that_are_no_names_are_not_told(tables, make):
+    from tuopin_analysis.register import read
+
+    households = read.sources(about(make(tables)))["households"]
+    households.cells["township"] = ["130199196002290117", "王某13812345678", "柏树沟乡", "x"][: len(households.origin)]
+    with pytest.raises(InputError) as error:
+        importing._county(households, None)
+    assert "柏树沟乡" in str(error.value)
+    assert not [word for word in ("1960", "1381") if word in str(error.value)]
+
+
+def test_when_no_household_is_left_the_first_findings_say_where(bring, tables, books):
+    for row in tables["households"]:
+        row["cause_main"] = "因懒"
+    tables["households"][0]["cause_main"] = "130199196002290117"
+    with pytest.raises(InputError) as error:
+        bring(books(tables))
+    faults = error.value.faults
+    assert "value.unknown_code" in faults[0].mend
+    assert faults[1].where == "households.xlsx, sheet 贫困户信息, row 4, column 主要致贫原因"
+    assert [fault.what.split("'")[1] for fault in faults[1:3]] == ["•••", "因懒"]
+    assert len(faults) <= 6
+
+
+def test_files_of_another_county_are_told_as_such(bring, tables, books):
+    for row in tables["households"]:
+        row["county"] = "正定县"
+    with pytest.raises(InputError) as error:
+        bring(books(tables), county="130624")
+    told = error.value.faults[1].what
+    assert "正定县" in told
+    assert "阜平县 (130624)" in told
+
+
+def test_rounded_numbers_and_many_rows_set_aside_are_warned_of(bring, tables, books):
+    tables["households"][0]["size"] = "三人"
+    tables["persons"][4]["id_number"] = 130199196002291000.0
+    told = [note.text_en for note in bring(books(tables)).gathered.notes if note.kind == "warning"]
+    assert [text for text in told if text.startswith("warning: 1 long numbers were refused")]
+    assert [text for text in told if "of the households were set aside (at most 5% may be)" in text]
+
+
+def test_nothing_is_warned_of_in_a_clean_register(bring, tables, books):
+    assert not [note for note in bring(books(tables), SECOND).gathered.notes if note.kind == "warning"]

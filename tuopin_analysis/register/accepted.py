@@ -1,8 +1,9 @@
 """What is left of a register once it is checked: accepted rows, protected columns apart, and an account of the rest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from tuopin_analysis.register import dictionary, places, protect, validate, valu
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 
+SHOWN_FINDINGS = 5  # where no household is left, the first ones say enough to begin with
+MOST = 0.9  # of the errors: places unknown as often as that are those of another county
 PLACE = ["township_code", "township", "village_code", "village"]
 ORDER = {
     "households": ["household_id"],
@@ -48,13 +51,38 @@ def accepted(checked: validate.Checked, county_code: str, where: str) -> Accepte
         tables[table], protected[table] = _split(table, frame.sort_values(ORDER[table], kind="stable", ignore_index=True))
     set_aside = _set_aside(checked)
     if tables["households"].empty:
-        why = set_aside.query("table == 'households'")["reasons"].value_counts()
-        mend = "mend what the checks found: " + ", ".join(f"{codes} ({n})" for codes, n in why.items())
-        raise InputError(Fault("no household of the register can be accepted", where, "at least one household", mend))
+        raise InputError(*_nothing_left(checked, set_aside, county_code, where))
     columns = [(table, column) for table, named in checked.columns.items() for column in named]
     found = {"findings": checked.findings, "set_aside": set_aside, "account": _account(checked), "rules": checked.rules}
     found |= {"rows": checked.places, "columns": pd.DataFrame(columns, columns=["table", "column"], dtype="str")}
     return Accepted(tables, protected, found)
+
+
+def _nothing_left(checked: validate.Checked, set_aside: pd.DataFrame, county_code: str, where: str) -> list[Fault]:
+    """Why no household is accepted: how often for which reasons, another county where it is that, and the first findings."""
+    why = set_aside.query("table == 'households'")["reasons"].value_counts()
+    mend = "mend what the checks found: " + ", ".join(f"{codes} ({n})" for codes, n in why.items())
+    faults = [Fault("no household of the register can be accepted", where, "at least one household", mend)]
+    errors = checked.findings.query("table == 'households' and severity == 'error'")
+    if len(errors) and errors["code"].eq("place.unknown").mean() >= MOST:
+        faults.append(_other_county(checked.frames["households"], county_code, where))
+    return faults + [_as_fault(found) for found in errors.head(SHOWN_FINDINGS).astype("object").to_dict("records")]
+
+
+def _as_fault(found: Mapping[Hashable, Any]) -> Fault:
+    """A finding as a fault: its value stands in it as findings may show it."""
+    sheet = f", sheet {found['sheet']}" if found["sheet"] else ""
+    what = f"{found['code']}: {found['message_en']}" + (f" ('{found['value']}')" if found["value"] else "")
+    return Fault(what, f"{found['file']}{sheet}, row {found['row']}, column {found['column']}", mend=found["mend_en"])
+
+
+def _other_county(households: pd.DataFrame, county_code: str, where: str) -> Fault:
+    """That places are not in the county's list: of which county the files say they are, and which one was asked for."""
+    asked = f"{places.county(county_code).get('county', '')} ({county_code})".strip()
+    named = [name for name in households["county"].dropna().unique() if places.is_name(str(name))]
+    said = f"the files name the county {', '.join(named[:3])}" if named else "the files' places are in no list of the county"
+    mend = "check the number given with --county, or choose the files of the register's county"
+    return Fault(f"{said}, and the register is to be of {asked}", where, f"places of {asked}", mend)
 
 
 def of_household(frame: pd.DataFrame, households: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

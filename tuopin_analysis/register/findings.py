@@ -1,10 +1,11 @@
 """Findings: what a rule found, where it stands in the county's own files, and what to do. Built by columns, not row by row."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import pandas as pd
 
-from tuopin_analysis.register import checks, dictionary, protect, values
+from tuopin_analysis.register import checks, dictionary, hints, protect, values
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 from tuopin_analysis.register.steps import Outcome, Step
@@ -15,8 +16,12 @@ FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column"
 _TOLD = ("message_zh", "message_en", "mend_zh", "mend_en")
 
 
-def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, frame: pd.DataFrame) -> pd.DataFrame:
-    """One row per failing row of a step, with the columns FINDING."""
+def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, frame: pd.DataFrame, county: str,
+            names: AbstractSet[str] = frozenset()) -> pd.DataFrame:  # fmt: skip
+    """One row per failing row of a step, with the columns FINDING; advice names what may stand there (`hints`).
+
+    A text that is one of `names`, those of the register's persons, is masked too: columns have slipped.
+    """
     lines, described = outcome.failed, dictionary.columns(source.table)
     origin = source.origin.loc[lines].reset_index(drop=True)
     sheets = pd.Series(list(zip(origin["file"], origin["sheet"], strict=True)), dtype="object")
@@ -26,18 +31,20 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
     if described.loc[step.column, "protected"] or any(_is_protected(source.table, text) for text in set(header.values())):
         written = [MASK] * len(lines)
     else:
-        written = [_shown(values.text(cells[line])) for line in lines] if cells is not None else [""] * len(lines)
+        written = [_shown(values.text(cells[line]), names) for line in lines] if cells is not None else [""] * len(lines)
     households = frame["household_id"].loc[lines].to_numpy() if "household_id" in frame else None
-    return pd.DataFrame({
+    found = pd.DataFrame({
         "code": rule.code, "severity": rule.severity, "table": source.table, "file": origin["file"], "sheet": origin["sheet"],
         "row": origin["row"], "line": lines, "column": sheets.map(header).fillna(label), "household_id": households,
         "value": written, **{name: _said(getattr(rule, name), step, lines) for name in _TOLD},
     })  # fmt: skip
+    told = hints.of_cells(rule, source, step.column, lines, frame, county)
+    return found.assign(mend_zh=found["mend_zh"] + [zh for zh, _ in told], mend_en=found["mend_en"] + [en for _, en in told])
 
 
-def _shown(written: str) -> str:
-    """A value as findings may carry it: masked whole when a number of a person stands in it, whatever its column."""
-    return MASK if protect.holds_number(written) else written
+def _shown(written: str, names: AbstractSet[str]) -> str:
+    """A value as findings may carry it: masked whole when it is a person's name or holds a number of one, whatever its column."""
+    return MASK if written in names or protect.holds_number(written) else written
 
 
 def _is_protected(table: str, header: str) -> bool:

@@ -2,19 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, dictionary, gather, layouts, places, protect, store, validate, values
+from tuopin_analysis.register import accepted, checks, dictionary, gather, layouts, places, protect, store, validate, values
 from tuopin_analysis.register.about import TABLES, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
 CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 _KINDS: dict[str, protect.Kind] = {"household_id": "household", "person_id": "person"}
+
+_Told = TypeVar("_Told", gather.Note, Fault)
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,7 +55,7 @@ def import_files(
     if before is not None:
         _refuse(before, day, county, replace, any((titles or {}).values()) or synthetic > before.synthetic)
     progress("reading")
-    read = gather.gather(files, _of_year(layout or layouts.Layout(), day), progress)
+    read = _gathered(files, _of_year(layout or layouts.Layout(), day), progress)
     _refuse_incomplete(read.sources)
     code = before.county_code if before else _county(read.sources["households"], county)
     secret = _key(key, before)
@@ -61,10 +65,25 @@ def import_files(
     checked = validate.check(checking, read.sources)
     kept = accepted.accepted(checked, code, "the files given")
     read.notes.extend(_unlisted(kept.tables["households"]))
+    read.notes.extend(_warnings(kept.checked["account"], kept.checked["findings"]))
     progress("protecting and storing")
     frames = _frames(kept, read.sources, secret)
     after = store.save(into, told, day, frames, {path.name: _sha256(path) for path in files})
-    return Imported(after, day, read, kept.checked["account"], kept.checked["findings"])
+    told_safely = changed(read, notes=[_without_numbers(note) for note in read.notes])
+    return Imported(after, day, told_safely, kept.checked["account"], kept.checked["findings"])
+
+
+def _gathered(files: Sequence[Path], layout: layouts.Layout, progress: Callable[[str], None]) -> gather.Gathered:
+    """The files as they are read; what is said of those that can't be shows no number of a person either."""
+    try:
+        return gather.gather(files, layout, progress)
+    except InputError as error:
+        raise InputError(*map(_without_numbers, error.faults)) from None
+
+
+def _without_numbers(told: _Told) -> _Told:
+    """A note or a fault as it may be printed: headers and names of sheets are typed by somebody, and may hold such numbers."""
+    return changed(told, **{name: protect.without_numbers(text) for name, text in asdict(told).items()})
 
 
 def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
@@ -77,6 +96,24 @@ def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
     en = f"{len(own)} villages are not in the list of 2016 and are counted under the names given: {names}"
     zh = f"2016年区划名单中没有的村{len(own)}个，按文件中的名称统计：{names}"
     return [gather.Note("villages", "", "village_unlisted", en, zh)]
+
+
+def _warnings(account: pd.DataFrame, findings: pd.DataFrame) -> list[gather.Note]:
+    """What must not be overlooked: numbers that Excel has rounded, and more rows set aside than a register in use may have."""
+    notes = []
+    if lost := int((findings["code"] == "value.rounded").sum()):
+        en = f"warning: {lost:,} long numbers were refused, because Excel has rounded them: export again with the column as text"
+        zh = f"注意：长号码{lost:,}个已被Excel舍入，未采用：请将该列设置为文本格式后重新导出"
+        notes.append(gather.Note("numbers", "", "warning", en, zh))
+    read = account[account["rows_read"] > 0].set_index("table")
+    shares = dict(zip(read.index, read["rows_set_aside"] / read["rows_read"], strict=True))
+    for limit in (limit for limit in checks.usable() if limit.measure == "share_set_aside" and limit.table in shares):
+        if (share := shares[limit.table]) > limit.most:
+            most, table = f"{limit.most:.0%}", dictionary.value_label("table", limit.table, "en").lower()
+            en = f"warning: {share:.0%} of the {table} were set aside (at most {most} may be): see tuopin check"
+            zh = f"注意：{limit.wording_zh}为{share:.0%}（不应超过{most}）：运行 tuopin check 查看"
+            notes.append(gather.Note(limit.table, "", "warning", en, zh))
+    return notes
 
 
 def _of_year(layout: layouts.Layout, day: date) -> layouts.Layout:
@@ -137,7 +174,8 @@ def _county(households: Source, wanted: str | None) -> str:
         told = [f"{code} {''.join(reversed([*places.county(code).values()]))}" for code in found[:6]]
         what = "the townships fit several counties: " + ", ".join(told) + (", …" if len(found) > 6 else "")
     else:
-        what = "no county is told by its name and its townships: " + ", ".join([*named[:3], *towns[:5]])
+        shown = [name for name in [*named[:3], *towns] if places.is_name(name)][:8]
+        what = "no county is told by its name and its townships: " + (", ".join(shown) or "none is given")
     raise InputError(
         Fault(what, "the files given", "one county", "name it: --county and its six digits, such as --county 130123")
     )

@@ -146,6 +146,7 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
     present = {table: set(source.cells) for table, source in sources.items()}
     whole = _whole(sources)
     data = _prepared(about, whole)
+    names = frozenset(data.frames["persons"]["name"].dropna()) | frozenset(data.frames["households"]["head_name"].dropna())
     told = [(rule, table, answerable.lacking(rule.kind, rule.arguments, table, present))
             for rule in checks.read() for table in rule.tables]  # fmt: skip
     found: list[pd.DataFrame] = []
@@ -154,7 +155,7 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
         for at, rule, table, made, outcomes in _run(data, batch, present):
             frame, source = data.frames[table], whole[table]
             hits = [(step, outcome) for step, outcome in zip(made, outcomes, strict=True) if len(outcome.failed)]
-            found += [findings.of_step(rule, step, outcome, source, frame) for step, outcome in hits]
+            found += [findings.of_step(rule, step, outcome, source, frame, about.county_code, names) for step, outcome in hits]
             failing = pd.Index(np.unique(np.concatenate([outcome.failed for _, outcome in hits]))) if hits else pd.Index([])
             ran[at] = max((outcome.tested for outcome in outcomes), default=len(frame)), len(failing)
             if rule.severity == "error" and len(failing):
