@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, harmless, paths
+from tuopin_analysis import __version__, cli_folder, cli_register, harmless, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 app = typer.Typer(
@@ -89,10 +89,10 @@ def report(
         typer.echo(f"{len(planned)} reports planned; nothing was made (--dry-run)")
         return
     settings = planned[0].parameters
-    out = _edition_folder(out, str(settings["edition"]))
-    _writable(out, private=_is_private(settings))
+    out = cli_folder.edition_folder(out, str(settings["edition"]))
+    cli_folder.writable(out, private=cli_folder.is_private(settings))
     before = batch.entries(out)
-    _refuse_mixed(before, str(settings["edition"]), out)
+    cli_folder.refuse_mixed(before, str(settings["edition"]), out)
     started = time.perf_counter()
     results: list[batch.Result] = []
     chosen: batch.Engine = "warm" if engine == "warm" else "stock"
@@ -187,44 +187,6 @@ def _warm(register: str, lang: str) -> None:
 
     load.households(register)
     warm.rehearse(lang)
-
-
-def _edition_folder(out: Path, edition: str) -> Path:
-    """The public edition has a folder of its own, so that what is copied from it is public."""
-    return out / "public" if edition == "public" and out == paths.REPORTS else out
-
-
-def _is_private(settings: dict[str, Any]) -> bool:
-    """Whether pages may tell of real households: the internal edition of a register that is not synthetic."""
-    from tuopin_analysis.register import load
-
-    return settings["edition"] == "internal" and not load.about(str(settings["register"])).synthetic
-
-
-def _refuse_mixed(before: list[dict[str, Any]], edition: str, out: Path) -> None:
-    """Pages of two editions never lie in one folder: who publishes it would publish both."""
-    others = sorted({str(entry["parameters"].get("edition", edition)) for entry in before} - {edition})
-    if others:
-        what = f"the folder holds pages of the {others[0]} edition"
-        raise InputError(Fault(what, f"--out {out}", f"a folder for the {edition} edition alone", "choose another with --out"))
-
-
-def _writable(out: Path, private: bool = False) -> None:
-    probe = out / f".probe-{os.getpid()}"
-    try:
-        if not out.exists():
-            out.mkdir(parents=True, mode=0o700 if private else 0o777)
-        probe.write_text("x")
-        probe.unlink()
-    except OSError as error:
-        raise InputError(
-            Fault(
-                f"cannot write there: {error.strerror}",
-                f"--out {out}",
-                "a folder that can be written",
-                "choose another with --out, or make room",
-            )
-        ) from None
 
 
 def _with_progress(made, total: int):

@@ -338,12 +338,12 @@ def test_headers_are_noted_without_numbers(bring, tables, books):
 
 
 def test_townships_that_are_no_names_are_not_told(tables, make):
-    from tuopin_analysis.register import read
+    from tuopin_analysis.register import county, read
 
     households = read.sources(about(make(tables)))["households"]
     households.cells["township"] = ["130199196002290117", "王某13812345678", "柏树沟乡", "x"][: len(households.origin)]
     with pytest.raises(InputError) as error:
-        importing._county(households, None)
+        county.told_by(households, None)
     assert "柏树沟乡" in str(error.value)
     assert not [word for word in ("1960", "1381") if word in str(error.value)]
 

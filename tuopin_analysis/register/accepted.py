@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, places, protect, validate, values
+from tuopin_analysis.register import dictionary, masks, places, validate, values
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 
@@ -124,7 +124,7 @@ def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def _without_numbers(frame: pd.DataFrame, texts: pd.Index) -> pd.DataFrame:
     """Texts in which an ID or telephone number stands are missing: columns have slipped, and frames may be shown."""
-    found = {column: protect.personal(frame[column]) for column in texts if column in frame}
+    found = {column: masks.personal(frame[column]) for column in texts if column in frame}
     return frame.assign(**{column: frame[column].mask(is_number) for column, is_number in found.items() if is_number.any()})
 
 

@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 
 import pandas as pd
 
-from tuopin_analysis.register import checks, dictionary, hints, protect, values
+from tuopin_analysis.register import checks, dictionary, hints, masks, values
 from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 from tuopin_analysis.register.steps import Outcome, Step
 
-MASK = protect.MASK
+MASK = masks.MASK
 FINDING = ["code", "severity", "table", "file", "sheet", "row", "line", "column", "household_id", "value",
            "message_zh", "message_en", "mend_zh", "mend_en"]  # fmt: skip
 _TOLD = ("message_zh", "message_en", "mend_zh", "mend_en")
@@ -44,7 +44,7 @@ def of_step(rule: checks.Check, step: Step, outcome: Outcome, source: Source, fr
 
 def _shown(written: str, names: AbstractSet[str]) -> str:
     """A value as findings may carry it: masked whole when it is a person's name or holds a number of one, whatever its column."""
-    return MASK if written in names or protect.holds_number(written) else written
+    return MASK if written in names or masks.holds_number(written) else written
 
 
 def _is_protected(table: str, header: str) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 
 import pandas as pd
 
-from tuopin_analysis.register import checks, dictionary, places, protect, values
+from tuopin_analysis.register import checks, dictionary, masks, places, values
 from tuopin_analysis.register.read import Source
 
 LISTED = 15  # labels of a code list that are named all; of a longer one, the nearest
@@ -54,7 +54,7 @@ def names(written: str, known: Iterable[str]) -> Hint:
     """
     from rapidfuzz import fuzz, process
 
-    if protect.holds_number(written):
+    if masks.holds_number(written):
         return "；核对该行各列是否错位", "; see whether the columns of the row have slipped"
     found = process.extract(written, list(known), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=1)
     return _said("；可能是", "; perhaps: ", [name for name, _, _ in found])

@@ -11,7 +11,18 @@ from typing import TypeVar
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, checks, dictionary, gather, layouts, places, protect, store, validate, values
+from tuopin_analysis.register import (
+    accepted,
+    checks,
+    dictionary,
+    gather,
+    layouts,
+    masks,
+    places,
+    protect,
+    store,
+    validate,
+)
 from tuopin_analysis.register.about import TABLES, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
@@ -57,7 +68,7 @@ def import_files(
     progress("reading")
     read = _gathered(files, _of_year(layout or layouts.Layout(), day), progress)
     _refuse_incomplete(read.sources)
-    code = before.county_code if before else _county(read.sources["households"], county)
+    code = before.county_code if before else county_of.told_by(read.sources["households"], county)
     secret = _key(key, before)
     told = before or _new(into, code, day, hashlib.sha256(secret).hexdigest(), titles or {}, synthetic)
     progress("checking")
@@ -83,7 +94,7 @@ def _gathered(files: Sequence[Path], layout: layouts.Layout, progress: Callable[
 
 def _without_numbers(told: _Told) -> _Told:
     """A note or a fault as it may be printed: headers and names of sheets are typed by somebody, and may hold such numbers."""
-    return changed(told, **{name: protect.without_numbers(text) for name, text in asdict(told).items()})
+    return changed(told, **{name: masks.without_numbers(text) for name, text in asdict(told).items()})
 
 
 def _unlisted(households: pd.DataFrame) -> list[gather.Note]:
@@ -155,37 +166,6 @@ def _refuse_incomplete(sources: Mapping[str, Source]) -> None:
         named = " and ".join(f"{dictionary.value_label('table', table, 'en').lower()} ({table})" for table in missing)
         mend = "give the export of households and that of persons together; see `tuopin import … --explain` for an unknown layout"
         raise InputError(Fault(f"no sheet with {named} among the files", "the files given", "households and persons", mend))
-
-
-def _county(households: Source, wanted: str | None) -> str:
-    """The county's code: as asked for, else as the names of county and townships tell; InputError when they don't."""
-    if wanted is not None:
-        if not places.county(wanted):
-            expected = "the six digits of a county of 2016, such as 130123"
-            raise InputError(Fault(f"no county has the code {wanted}", "--county", expected))
-        return wanted
-    named = sorted({text for cell in households.cells.get("county", []) if (text := values.text(cell))})
-    towns = sorted({text for cell in households.cells.get("township", []) if (text := values.text(cell))})
-    found = places.counties_of(towns, named[0] if len(named) == 1 else "")
-    found = found or _by_most(towns, named)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        told = [f"{code} {''.join(reversed([*places.county(code).values()]))}" for code in found[:6]]
-        what = "the townships fit several counties: " + ", ".join(told) + (", …" if len(found) > 6 else "")
-    else:
-        shown = [name for name in [*named[:3], *towns] if places.is_name(name)][:8]
-        what = "no county is told by its name and its townships: " + (", ".join(shown) or "none is given")
-    raise InputError(
-        Fault(what, "the files given", "one county", "name it: --county and its six digits, such as --county 130123")
-    )
-
-
-def _by_most(towns: Sequence[str], named: Sequence[str]) -> list[str]:
-    """With some names wrong or unknown: the counties that bear the name and have a township of the list, else none is told."""
-    if len(named) != 1:
-        return []
-    return [code for code in places.counties_of([], named[0]) if places.known_townships(code) & set(towns)]
 
 
 def _key(path: Path, before: About | None) -> bytes:

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError, nearest
-from tuopin_analysis.register import load, protect
+from tuopin_analysis.register import load, masks
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.cached import loaded
 from tuopin_analysis.register.snapshots import OUT
@@ -41,7 +41,7 @@ def households(
     listed = listed.sort_values(["township_code", "village_code", "household_number"], kind="stable", ignore_index=True)
     if edition == "internal":
         return listed[INTERNAL]
-    return listed.assign(head_name=listed["head_name"].map(protect.mask_name, na_action="ignore"))[PUBLIC]
+    return listed.assign(head_name=listed["head_name"].map(masks.mask_name, na_action="ignore"))[PUBLIC]
 
 
 def _own(register: str, scope: str, as_of: str | date | None) -> tuple[pd.DataFrame, date | None]:

@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 
 from tuopin_analysis import paths
-from tuopin_analysis.register import protect
+from tuopin_analysis.register import masks
 
 LONGEST = 20  # signs of a village's name; of the 667,910 in the list of 2016 few have more
 _LONG_FORMS = (("村民委员会", "村委会"), ("居民委员会", "居委会"))
@@ -190,7 +190,7 @@ def is_name(written: str) -> bool:
     [True, True, False, False, False, False]
     """
     folded = _folded(written)
-    return len(folded) <= LONGEST and not re.search(r"\d{3}|\*", folded) and not protect.holds_number(written)
+    return len(folded) <= LONGEST and not re.search(r"\d{3}|\*", folded) and not masks.holds_number(written)
 
 
 def own_code(township_code: str, village: str) -> str:

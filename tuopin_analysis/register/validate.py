@@ -15,8 +15,8 @@ from tuopin_analysis.register import (
     dictionary,
     findings,
     kinds,
+    masks,
     places,
-    protect,
     standing,
     steps,
     values,
@@ -62,7 +62,7 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
         if row["type"] == "text" and not row["protected"]:
-            bad.append(_problems(np.flatnonzero(protect.personal(columns[column])), column, "personal", is_required))
+            bad.append(_problems(np.flatnonzero(masks.personal(columns[column])), column, "personal", is_required))
         bad.append(_problems(np.flatnonzero(is_unreadable), column, problem, is_required))
         if is_required:
             bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))

@@ -1,0 +1,46 @@
+"""Where reports may go: a folder that can be written, of one edition, its owner's alone where real households are told of."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError
+
+
+def edition_folder(out: Path, edition: str) -> Path:
+    """The public edition has a folder of its own, so that what is copied from it is public."""
+    return out / "public" if edition == "public" and out == paths.REPORTS else out
+
+
+def is_private(settings: dict[str, Any]) -> bool:
+    """Whether pages may tell of real households: the internal edition of a register that is not synthetic."""
+    from tuopin_analysis.register import load
+
+    return settings["edition"] == "internal" and not load.about(str(settings["register"])).synthetic
+
+
+def refuse_mixed(before: list[dict[str, Any]], edition: str, out: Path) -> None:
+    """Pages of two editions never lie in one folder: who publishes it would publish both."""
+    others = sorted({str(entry["parameters"].get("edition", edition)) for entry in before} - {edition})
+    if others:
+        what = f"the folder holds pages of the {others[0]} edition"
+        raise InputError(Fault(what, f"--out {out}", f"a folder for the {edition} edition alone", "choose another with --out"))
+
+
+def writable(out: Path, private: bool = False) -> None:
+    probe = out / f".probe-{os.getpid()}"
+    try:
+        if not out.exists():
+            out.mkdir(parents=True, mode=0o700 if private else 0o777)
+        probe.write_text("x")
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            Fault(
+                f"cannot write there: {error.strerror}",
+                f"--out {out}",
+                "a folder that can be written",
+                "choose another with --out, or make room",
+            )
+        ) from None
