@@ -23,6 +23,7 @@ from tuopin_analysis.register import (
     store,
     validate,
 )
+from tuopin_analysis.register import county as county_of
 from tuopin_analysis.register.about import TABLES, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
