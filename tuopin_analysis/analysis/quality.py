@@ -99,7 +99,7 @@ def by_place(places: IntoFrame, findings: IntoFrame, names: Mapping[str, str], b
     table["rows_marked"] = table["rows_marked"].fillna(0).astype("int64")
     table["share_clean"] = counts.ratio(table["rows_accepted"] - table["rows_marked"], table["rows_read"])
     name = by.removesuffix("_code")
-    table[name] = table[by].map(dict(names)).fillna(table[by]).mask(table[by] == "", None).astype("str")
+    table[name] = table[by].map(lambda code: names.get(code, code)).mask(table[by] == "", None).astype("str")
     table[by] = table[by].mask(table[by] == "", None).astype("str")
     order = table.assign(_untold=table[by].isna(), _doubtful=-(table["rows_set_aside"] + table["rows_marked"]))
     at = order.sort_values(["_untold", "_doubtful", by], kind="stable").index
