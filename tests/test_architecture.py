@@ -19,8 +19,9 @@ ALLOWED = [
     (r"rules", r"(paths|errors)"),
     (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
+    (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
-        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|workbook|lists)",
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|excel)",
         r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/warm", r"report/.*"),

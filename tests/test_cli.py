@@ -9,25 +9,8 @@ import time
 
 import pytest
 
-from tuopin_analysis import cli, paths
+from tuopin_analysis import paths
 from tuopin_analysis.report import parameters
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line in this process; its exit status, and what it printed and complained."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["tuopin", *map(str, words)])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = stop.code or 0
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
 
 
 def test_dry_run_prints_the_plan_and_makes_nothing(run, tmp_path):

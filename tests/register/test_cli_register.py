@@ -1,33 +1,18 @@
 """The commands about a register, as a user types them."""
 
 import stat
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tuopin_analysis import cli
-
 NAMES = {"张11", "张21", "张22", "张31", "张41"}
 
 
-@pytest.fixture
-def run(monkeypatch, capfd, tmp_path):
-    """Run the command line; exit status, stdout, stderr."""
+@pytest.fixture(autouse=True)
+def key(monkeypatch, tmp_path):
+    """A key of each test's own."""
     monkeypatch.setenv("TUOPIN_KEY", str(tmp_path / "keys" / "key"))
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["tuopin", *map(str, words)])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = stop.code or 0
-        told = capfd.readouterr()
-        return status, told.out, told.err
-
-    return call
 
 
 @pytest.fixture

@@ -1,20 +1,14 @@
 """A list for the office or for a notice as an Excel workbook: labels from the dictionary, ready to print on A4."""
 
-import io
-import os
-import tempfile
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from tuopin_analysis import harmless
-from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, language
+from tuopin_analysis.report import cells, excel, language
 
-_MADE = datetime(2016, 1, 1)  # fixed: equal lists give equal bytes
 _WIDEST = 40
 
 
@@ -23,24 +17,10 @@ def write(frame: pd.DataFrame, path: Path | str, title: str, note: str, lang: st
 
     Texts stay texts, whatever sign they begin with; numbers are numbers. InputError when the file cannot be written.
     """
-    import xlsxwriter
-
     language.check(lang)
     path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as beside:
-            made, whole = Path(beside) / "new.xlsx", io.BytesIO()
-            with xlsxwriter.Workbook(whole, {**harmless.EXCEL, "constant_memory": True, "tmpdir": beside}) as book:
-                book.set_properties({"title": title, "created": _MADE})
-                _fill(book, frame, title, note, lang)
-            made.touch(0o600)
-            made.write_bytes(whole.getvalue())
-            os.replace(made, path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        what = f"cannot write the list: {getattr(error, 'strerror', None) or error}"
-        expected = "a file that can be written"
-        raise InputError(Fault(what, str(path), expected, "close it in Excel, or choose another place")) from None
+    with excel.written(path, title) as book:
+        _fill(book, frame, title, note, lang)
     return path
 
 

@@ -1,19 +1,14 @@
 """The findings as an Excel workbook for township staff: a sheet a township, each row with where it stands and what to do."""
 
-import io
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import language
+from tuopin_analysis.report import excel, language
 
 COLUMNS = ["file", "sheet", "row", "column", "value", "code", "message", "severity", "mend", "household_id"]
 WIDTHS = {"file": 18, "sheet": 13, "row": 7, "column": 18, "value": 20, "code": 18, "message": 46, "severity": 13, "mend": 40,
@@ -21,8 +16,6 @@ WIDTHS = {"file": 18, "sheet": 13, "row": 7, "column": 18, "value": 20, "code": 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 _LONGEST = 32_000  # signs of a cell; Excel takes 32,767
 _NAME = 31  # signs of a sheet's name
-_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
-_MADE = datetime(2016, 1, 1)  # fixed: equal findings give equal bytes
 
 
 def write(findings: pd.DataFrame, places: pd.DataFrame, path: Path | str, lang: str = "zh",
@@ -34,25 +27,11 @@ def write(findings: pd.DataFrame, places: pd.DataFrame, path: Path | str, lang: 
     each township in code order, last one for rows whose township cannot be told; a sheet that is full goes on in another. Every
     text is written as text, whatever sign it begins with. InputError when the file cannot be written.
     """
-    import xlsxwriter
-
     language.check(lang)
     path = Path(path)
     told = _by_township(findings, places)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as beside:
-            made, whole = Path(beside) / "new.xlsx", io.BytesIO()
-            with xlsxwriter.Workbook(whole, {**_TEXT_ONLY, "tmpdir": beside}) as book:
-                book.set_properties({"title": _words(lang)("Doubtful rows of the register"), "created": _MADE})
-                _sheets(book, findings, told, names or {}, lang)
-            made.touch(0o600)
-            made.write_bytes(whole.getvalue())
-            os.replace(made, path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        what = f"cannot write the workbook: {getattr(error, 'strerror', None) or error}"
-        mend = "close it in Excel, make room, or choose another place"
-        raise InputError(Fault(what, str(path), "a file that can be written", mend)) from None
+    with excel.written(path, _words(lang)("Doubtful rows of the register")) as book:
+        _sheets(book, findings, told, names or {}, lang)
     return path
 
 
