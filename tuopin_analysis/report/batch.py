@@ -1,24 +1,18 @@
 """The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
 import ast
-import contextlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.report import parameters as contract
-from tuopin_analysis.report import render
-from tuopin_analysis.report.job import TABLES, Engine, Job, Result, make
+from tuopin_analysis.report import render, running
+from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 
 
 def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p") -> list[Job]:
@@ -58,9 +52,12 @@ def run(
     staging.mkdir(parents=True)
     owners = {key: entry["notebook"] for entry in entries(out) for key in _owned(entry)}
     try:
-        made = _forked(jobs, staging, workers, warm) if engine == "warm" and can_fork() else _pooled(jobs, staging, workers)
+        if engine == "warm" and running.can_fork():
+            made = running.forked(jobs, staging, workers, warm)
+        else:
+            made = running.pooled(jobs, staging, workers)
         for number, result in made:
-            with _undisturbed():
+            with running.undisturbed():
                 results.append(_publish(result, staging / str(number), out, owners))
             yield results[-1]
     finally:
@@ -77,86 +74,6 @@ def _sweep(out: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
             except (ValueError, PermissionError):
                 continue
-
-
-def can_fork() -> bool:
-    """Whether reports can be made in processes forked from a warm one."""
-    return "fork" in multiprocessing.get_all_start_methods()
-
-
-def _forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[], object]) -> Iterator[tuple[int, Result]]:
-    """Each job in a process of its own, forked from this one after `warm`: no state passes from one to another."""
-    warm()
-    fork = multiprocessing.get_context("fork")
-    waiting = list(enumerate(jobs))[::-1]
-    running: dict[connection.Connection, tuple[int, Any]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                number, job = waiting.pop()
-                with _undisturbed():
-                    receiver, sender = fork.Pipe(duplex=False)
-                    process = fork.Process(target=_child, args=(job, staging / str(number), sender))
-                    process.start()
-                    sender.close()
-                    running[receiver] = (number, process)
-            for ready in connection.wait(list(running)):
-                receiver = cast(connection.Connection, ready)
-                number, process = running.pop(receiver)
-                yield number, _received(receiver, jobs[number], process)
-    finally:
-        for _, process in running.values():
-            process.kill()
-            process.join()
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; it comes through at the end.
-
-    Raised inside a fork, where Python ignores exceptions, it would be lost; raised between a page and the record of it, the
-    index would not know the page. Masking the signal is not enough: another thread of a library may receive it.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if held:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _child(job: Job, folder: Path, sender: connection.Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us and cleans up
-    sender.send(make(job, folder, "warm"))
-    sender.close()
-
-
-def _received(receiver: connection.Connection, job: Job, process: Any) -> Result:
-    try:
-        result = receiver.recv()
-    except EOFError:
-        process.join()
-        return Result(job, "failed", f"its process ended by itself (exit status {process.exitcode})")
-    finally:
-        receiver.close()
-    process.join()
-    return result
-
-
-def _pooled(jobs: Sequence[Job], staging: Path, workers: int) -> Iterator[tuple[int, Result]]:
-    """The way without fork (Windows) or with the stock engine: a pool of fresh processes, a kernel for each report."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {pool.submit(make, job, staging / str(number), "stock"): number for number, job in enumerate(jobs)}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def _publish(result: Result, folder: Path, out: Path, owners: dict[str, str]) -> Result:
