@@ -71,10 +71,10 @@ def report(
             out,
             workers=facts.workers,
             engine=chosen,
-            warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
+            warm=lambda: warm(str(settings["register"]), str(settings["lang"])),
             results=results,
         )
-        for _ in _with_progress(made, len(to_make)) if to_make else ():
+        for _ in with_progress(made, len(to_make)) if to_make else ():
             pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
@@ -165,16 +165,16 @@ def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
         load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
 
 
-def _warm(register: str, lang: str) -> None:
+def warm(register: str, lang: str) -> None:
     """Load once what every report uses; the processes forked afterwards share it."""
     from tuopin_analysis.register import load
-    from tuopin_analysis.report import warm
+    from tuopin_analysis.report import warm as warming
 
     load.households(register)
-    warm.rehearse(lang)
+    warming.rehearse(lang)
 
 
-def _with_progress(made, total: int):
+def with_progress(made, total: int):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

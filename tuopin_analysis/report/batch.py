@@ -33,7 +33,7 @@ def plan(
                 values = contract.check(notebook, {**given, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
                 parameters = {**defaults, **values}
-                inputs = _inputs(source, parameters.get("rules"), register)
+                inputs = inputs_of(source, parameters.get("rules"), register)
                 jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, parameters, inputs))
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
@@ -42,7 +42,7 @@ def plan(
     return jobs
 
 
-def _inputs(source: Path, rules: object, register: str) -> dict[str, str]:
+def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:
     """The checksums of what a report is made from: its notebook, the rule set with the table of checks, the register."""
     named = [paths.RULES / f"{rules}.yaml", paths.RULES / "checks.yaml"] if rules else []
     sums = {path.name: provenance.sha256(path) for path in named if path.is_file()}
