@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tuopin_analysis import cli_folder, harmless, paths
-from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.errors import Fault, InputError
 
 
 def report(
@@ -18,12 +18,14 @@ def report(
     notebook: Annotated[
         list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
     ] = None,
-    params: Annotated[Path | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.")] = None,
+    params: Annotated[
+        list[Path] | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.", show_default=False)
+    ] = None,
     p: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
     ] = None,
-    register: Annotated[str | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
-    lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="zh")] = None,
+    register: Annotated[list[str] | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="zh or en.", show_default="zh")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
     engine: Annotated[
@@ -32,15 +34,21 @@ def report(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
-    from tuopin_analysis.report import batch, index, running
-    from tuopin_analysis.report import parameters as contract
+    from tuopin_analysis import contract
+    from tuopin_analysis.report import parameters
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
-    given = _up_to_its_end(_given(params, p or [], {"register": register, "lang": lang}))
-    scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
-    planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p")
-    _allowed(planned[0].parameters, scopes)
+    given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
+    notebooks = notebook or parameters.questions()
+    scopes, given = contract.settle(notebooks, scope or [], given, where)
+    from tuopin_analysis.report import (
+        batch,
+        index,
+        running,
+    )  # here: they take a second to load, which a refusal need not wait for
+
+    planned = batch.plan(notebooks, scopes, given)
     if dry_run:
         for job in planned:
             words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
@@ -77,66 +85,6 @@ def report(
     _summary(results, out, time.perf_counter() - started)
     if any(result.state == "failed" for result in results):
         raise typer.Exit(1)
-
-
-def _given(params: Path | None, words: list[str], options: dict[str, str | None]) -> dict[str, Any]:
-    """The parameters of the file, the options and the -p words; a name both in an option and in -p is an error."""
-    from tuopin_analysis.report import parameters as contract
-
-    given = contract.read_file(params) if params else {}
-    words_given = contract.from_words(words)
-    set_options = {name: value for name, value in options.items() if value is not None}
-    twice = sorted(set(words_given) & set(set_options))
-    if twice:
-        raise InputError(*(Fault(f"parameter '{name}' is given twice", f"-p and --{name}", "one of them") for name in twice))
-    return {**given, **set_options, **words_given}
-
-
-def _up_to_its_end(given: dict[str, Any]) -> dict[str, Any]:
-    """Without a day a register other than the demonstration is counted up to its last one."""
-    from tuopin_analysis.register import load
-
-    register = given.get("register", "demo")
-    if register == "demo" or "as_of" in given or not isinstance(register, str):
-        return given
-    return {**given, "as_of": load.about(register).until.isoformat()}
-
-
-def _scopes(asked: list[str], given: Any, register: str) -> list[str]:
-    """The scopes to report on; `all` is the county and each township with registered households."""
-    from tuopin_analysis.register import load
-
-    if asked and given is not None:
-        raise InputError(Fault("the scope is given twice", "--scope and the parameters", "one of them"))
-    if given is not None and not isinstance(given, str):
-        raise InputError(
-            Fault(f"scope: {given!r} is not text", "--params", "county or a code", 'write it in quotes, as in scope: "130123103"')
-        )
-    known = list(load.scopes(register)["scope"])
-    wanted = asked or [given or "county"]
-    unknown = [scope for scope in wanted if scope not in [*known, "all"]]
-    if unknown:
-        raise InputError(
-            *(
-                Fault(f"unknown scope '{scope}'", "--scope", "county, all or a township's code", nearest(scope, ["all", *known]))
-                for scope in dict.fromkeys(unknown)
-            )
-        )
-    return known if "all" in wanted else list(dict.fromkeys(wanted))
-
-
-def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
-    """Refuse values no notebook can work with, before a process starts."""
-    from tuopin_analysis import rules
-    from tuopin_analysis.register import load
-    from tuopin_analysis.report import language
-    from tuopin_analysis.report.page import check_edition
-
-    rules.read(str(settings["rules"]))
-    language.translator(str(settings["lang"]))
-    check_edition(str(settings["edition"]))
-    for scope in scopes:
-        load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
 
 
 def _warm(register: str, lang: str) -> None:
