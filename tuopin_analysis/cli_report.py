@@ -1,5 +1,6 @@
 """The command `tuopin report`: what is asked for, checked before anything runs; progress; a summary of what was made."""
 
+import functools
 import os
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_folder, harmless, paths
+from tuopin_analysis import cli_cluster, cli_folder, harmless, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 
@@ -29,10 +30,15 @@ def report(
     engine: Annotated[
         str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")
     ] = "warm",
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
+    memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
-    from tuopin_analysis.report import batch, index, running
+    from tuopin_analysis.report import batch, index, limits, running
     from tuopin_analysis.report import parameters as contract
 
     if engine not in ("warm", "stock"):
@@ -58,16 +64,14 @@ def report(
     if engine == "warm" and not running.can_fork():
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
     try:
-        made = batch.run(
-            planned,
-            out,
-            workers=min(jobs, len(planned)),
-            engine=chosen,
-            warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
-            results=results,
-        )
-        for _ in _with_progress(made, len(planned)):
-            pass
+        workers, allowed = min(jobs, len(planned)), limits.Limits(timeout, memory)
+        warm = functools.partial(_warm, str(settings["register"]), str(settings["lang"]))
+        with cli_cluster.maker(cluster, str(settings["register"]), workers, warm, chosen, allowed) as elsewhere:
+            made = batch.run(
+                planned, out, workers=workers, engine=chosen, warm=warm, results=results, allowed=allowed, elsewhere=elsewhere
+            )
+            for _ in _with_progress(made, len(planned)):
+                pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
         raise
