@@ -1,5 +1,6 @@
 """The command `tuopin report`: what is asked for, checked before anything runs; progress; a summary of what was made."""
 
+import functools
 import os
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_folder, harmless, paths
+from tuopin_analysis import cli_cluster, cli_folder, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
@@ -31,6 +32,11 @@ def report(
     engine: Annotated[
         str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")
     ] = "warm",
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
+    memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
@@ -47,7 +53,7 @@ def report(
 
     # Here, not above: they take a second to load, which a refusal need not wait for.
     from tuopin_analysis.register import inputs, load
-    from tuopin_analysis.report import batch, crosschecks, folder, manifest, provenance, running
+    from tuopin_analysis.report import batch, crosschecks, folder, limits, manifest, provenance, running
 
     source = str(given.get("register", "demo"))
     files = inputs.files(source)
@@ -70,16 +76,15 @@ def report(
     facts = folder.Batch(source, files, known or list(load.scopes(source)["scope"]), chosen, min(jobs, len(planned)))
     checks = None
     try:
-        made = batch.run(
-            to_make,
-            out,
-            workers=facts.workers,
-            engine=chosen,
-            warm=lambda: warm(str(settings["register"]), str(settings["lang"])),
-            results=results,
-        )
-        for _ in with_progress(made, len(to_make)) if to_make else ():
-            pass
+        allowed = limits.Limits(timeout, memory)
+        load_once = functools.partial(warm, source, str(settings["lang"]))
+        with cli_cluster.maker(cluster if to_make else None, source, facts.workers, load_once, chosen, allowed) as elsewhere:
+            made = batch.run(
+                to_make, out, workers=facts.workers, engine=chosen, warm=load_once, results=results, allowed=allowed,
+                elsewhere=elsewhere,
+            )  # fmt: skip
+            for _ in with_progress(made, len(to_make)) if to_make else ():
+                pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
         raise

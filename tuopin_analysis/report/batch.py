@@ -9,10 +9,12 @@ from typing import Any
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
-from tuopin_analysis.report import provenance, render, running
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 from tuopin_analysis.report.manifest import entries
+
+Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
 
 
 def plan(
@@ -67,13 +69,14 @@ def _stands(path: Path, told: Mapping[str, Any]) -> bool:
 
 
 def run(
-    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
-    results: list[Result] | None = None,
+    jobs: Sequence[Job], out: Path, *, workers: int = 1, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
+    results: list[Result] | None = None, allowed: limits.Limits = limits.UNLIMITED, elsewhere: Maker | None = None,
 ) -> Iterator[Result]:
     """Make the jobs and yield each result as soon as its page is in place.
 
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
     running processes are ended and that folder is removed. `warm` loads what all reports share, once, before the first.
+    `allowed` limits each report; `elsewhere` makes them on other machines (`report.cluster`) in place of processes here.
     Each result is added to `results` together with its page, so that a Ctrl-C leaves no page that nobody knows of.
     """
     results = [] if results is None else results
@@ -82,13 +85,17 @@ def run(
     staging.mkdir(parents=True)
     owners = {key: entry["notebook"] for entry in entries(out) for key in _owned(entry)}
     try:
-        if engine == "warm" and running.can_fork():
-            made = running.forked(jobs, staging, workers, warm)
+        if elsewhere:
+            made = elsewhere(jobs, staging)
         else:
-            made = running.pooled(jobs, staging, workers)
+            made = running.made(jobs, staging, workers=workers, engine=engine, allowed=allowed, warm=warm)
         for number, result in made:
             with running.undisturbed():
-                results.append(_publish(result, staging / str(number), out, owners))
+                try:
+                    result = _publish(result, staging / str(number), out, owners)
+                except OSError as error:  # a full disk
+                    result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
+                results.append(result)
             yield results[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)
