@@ -32,6 +32,7 @@ def report(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
+    from tuopin_analysis.analysis import denominators
     from tuopin_analysis.report import batch, index, running
     from tuopin_analysis.report import parameters as contract
 
@@ -41,6 +42,9 @@ def report(
     scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
     planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p")
     _allowed(planned[0].parameters, scopes)
+    for job in planned:
+        if "denominator" in job.parameters:
+            denominators.check(job.parameters["denominator"])
     if dry_run:
         for job in planned:
             words = " ".join(f"{name}={value}" for name, value in job.parameters.items())

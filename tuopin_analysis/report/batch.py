@@ -18,15 +18,19 @@ from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p") -> list[Job]:
     """Every notebook for every scope, in reading order; InputError before anything runs if one cannot be.
 
+    A parameter that only some of the notebooks take is given to those.
+
     >>> [job.name for job in plan(["02_causes"], ["county", "130123103"], {"lang": "en"})]
     ['county/02_causes', '130123103/02_causes']
     """
     jobs, faults = [], []
+    known = {name for notebook in notebooks if notebook in contract.notebooks() for name in contract.declared(notebook)}
     for scope in dict.fromkeys(scopes):
         for notebook in sorted(set(notebooks)):
             try:
                 defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
-                values = contract.check(notebook, {**given, "scope": scope}, where)
+                own = {name: value for name, value in given.items() if name in defaults or name not in known}
+                values = contract.check(notebook, {**own, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
                 jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, {**defaults, **values}))
             except InputError as error:
