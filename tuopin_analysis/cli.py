@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, cli_report, harmless, paths
+from tuopin_analysis import __version__, cli_diff, cli_register, cli_report, harmless, paths
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 
 
 def _version(wanted: bool) -> None:
