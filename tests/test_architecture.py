@@ -22,10 +22,13 @@ ALLOWED = [
     (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|excel)",
-        r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"(paths|errors|harmless|report/(style|language|mime|seeds|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
+    (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),
-    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime))"),
+    (r"report/seeds", r""),
+    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
+                   r"provenance|seeds|checking|crosschecks|index|crate))"),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

@@ -171,9 +171,10 @@ def _side(run: Run) -> dict[str, Any]:
 
 
 def _result(old: dict[str, Any], new: dict[str, Any], edition: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {name: [] for name in ("reports", "tables_added", "tables_removed", "figures", "headlines", "targets")}
+    lists = ("reports", "tables_added", "tables_removed", "figures", "headlines", "targets")
+    empty: dict[str, Any] = {name: [] for name in lists}
     notes = [("public", "")] if edition == "public" else []
-    rest = {"causes": set(), "records": None, "counts": None, "notes": notes}
+    rest: dict[str, Any] = {"causes": set(), "records": None, "counts": None, "notes": notes}
     return {"old": old, "new": new, "edition": edition, **empty, **rest}
 
 

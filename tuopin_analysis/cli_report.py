@@ -29,58 +29,87 @@ def report(
     engine: Annotated[
         str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")
     ] = "warm",
+    force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
     from tuopin_analysis.analysis import denominators
-    from tuopin_analysis.report import batch, index, running
+    from tuopin_analysis.register import inputs
+    from tuopin_analysis.report import batch, crosschecks, folder, manifest, provenance, running
     from tuopin_analysis.report import parameters as contract
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
     given = _up_to_its_end(_given(params, p or [], {"register": register, "lang": lang}))
-    scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
-    planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p")
-    _allowed(planned[0].parameters, scopes)
+    source = str(given.get("register", "demo"))
+    files = inputs.files(source)
+    sha = provenance.combined(files)
+    known = _known(out, sha, source)
+    scopes = _scopes(scope or [], given.pop("scope", None), known)
+    planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p", sha)
     for job in planned:
         if "denominator" in job.parameters:
             denominators.check(job.parameters["denominator"])
-    if dry_run:
-        for job in planned:
-            words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
-            typer.echo(f"{out / job.files()[0]}  {words}")
-        typer.echo(f"{len(planned)} reports planned; nothing was made (--dry-run)")
-        return
     settings = planned[0].parameters
     out = cli_folder.edition_folder(out, str(settings["edition"]))
-    cli_folder.writable(out, private=cli_folder.is_private(settings))
     before = batch.entries(out)
+    standing = [] if force else batch.unchanged(planned, before, out)
+    to_make = [job for job in planned if job not in {result.job for result in standing}]
+    if to_make:
+        _allowed(settings, scopes)
+    if dry_run:
+        _tell_plan(planned, to_make, out)
+        return
+    cli_folder.writable(out, private=bool(to_make) and cli_folder.is_private(settings))
     cli_folder.refuse_mixed(before, str(settings["edition"]), out)
     started = time.perf_counter()
-    results: list[batch.Result] = []
+    results: list[batch.Result] = list(standing)
     chosen: batch.Engine = "warm" if engine == "warm" else "stock"
     if engine == "warm" and not running.can_fork():
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
+    facts = folder.Batch(source, files, known, chosen, min(jobs, len(planned)))
+    checks = None
     try:
         made = batch.run(
-            planned,
+            to_make,
             out,
-            workers=min(jobs, len(planned)),
+            workers=facts.workers,
             engine=chosen,
             warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
             results=results,
         )
-        for _ in _with_progress(made, len(planned)):
+        for _ in _with_progress(made, len(to_make)) if to_make else ():
             pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
         raise
     finally:
-        if results:
-            index.write(out, batch.merged(before, results), str(settings.get("lang", "zh")))
-    _summary(results, out, time.perf_counter() - started)
-    if any(result.state == "failed" for result in results):
+        if results and not folder.nothing_changed(results, before):
+            checks = folder.finish(out, facts, results, str(settings.get("lang", "zh")))
+    if checks is None:
+        checks = manifest.must_read(out).checks
+    _summary(results, checks, out, time.perf_counter() - started)
+    if any(result.state == "failed" for result in results) or crosschecks.failures(checks):
         raise typer.Exit(1)
+
+
+def _tell_plan(planned: list[Any], to_make: list[Any], out: Path) -> None:
+    for job in planned:
+        words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
+        typer.echo(f"{out / job.files()[0]}  {words}" + ("" if job in to_make else "  (unchanged)"))
+    typer.echo(f"{len(planned)} reports planned, {len(to_make)} to make; nothing was made (--dry-run)")
+
+
+def _known(out: Path, sha: str, register: str) -> list[str]:
+    """The places of the register: from the folder's manifest when it read the very same files, else from the register."""
+    from tuopin_analysis.register import load
+    from tuopin_analysis.report import manifest
+
+    for place in (out, out / "public"):
+        found = manifest.read(place)
+        if found and sha in found.registers:
+            return found.registers[sha].scopes
+    return list(load.scopes(register)["scope"])
 
 
 def _given(params: Path | None, words: list[str], options: dict[str, str | None]) -> dict[str, Any]:
@@ -106,17 +135,14 @@ def _up_to_its_end(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "as_of": load.about(register).until.isoformat()}
 
 
-def _scopes(asked: list[str], given: Any, register: str) -> list[str]:
+def _scopes(asked: list[str], given: Any, known: list[str]) -> list[str]:
     """The scopes to report on; `all` is the county and each township with registered households."""
-    from tuopin_analysis.register import load
-
     if asked and given is not None:
         raise InputError(Fault("the scope is given twice", "--scope and the parameters", "one of them"))
     if given is not None and not isinstance(given, str):
         raise InputError(
             Fault(f"scope: {given!r} is not text", "--params", "county or a code", 'write it in quotes, as in scope: "130123103"')
         )
-    known = list(load.scopes(register)["scope"])
     wanted = asked or [given or "county"]
     unknown = [scope for scope in wanted if scope not in [*known, "all"]]
     if unknown:
@@ -167,12 +193,20 @@ def _with_progress(made, total: int):
             yield result
 
 
-def _summary(results: list[Any], out: Path, seconds: float) -> None:
+def _summary(results: list[Any], checks: list[Any], out: Path, seconds: float) -> None:
+    from tuopin_analysis.report import checking, crosschecks
+
     failed = [result for result in results if result.state == "failed"]
     for result in results:
         for warning in result.warnings:
             typer.echo(f"warning in {result.job.name}: {harmless.line(warning.splitlines()[-1])}", err=True)
     for result in failed:
         typer.secho(f"failed: {result.job.name}: {harmless.line(result.error)}", fg="red", err=True)
-    typer.echo(f"{len(results) - len(failed)} reports made, {len(failed)} failed, in {seconds:.1f} s")
+    for check in crosschecks.failures(checks):
+        what = f"{checking.names_of('en')[check.check]}: {check.scope} {check.table}: {check.detail}"
+        typer.secho(f"cross-check fails: {harmless.line(what)}", fg="red", err=True)
+    made, same = (sum(result.state == state for result in results) for state in ("made", "unchanged"))
+    unchanged = f", {same} unchanged" if same else ""
+    typer.echo(f"{made} reports made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
+    typer.echo(checking.verdict(checks, "en"))
     typer.echo(f"Open {out / 'index.html'}")
