@@ -27,6 +27,7 @@ ALLOWED = [
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
         r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
+    (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
