@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_correct, cli_params, cli_register, cli_report, harmless, paths
+from tuopin_analysis import (
+    __version__,
+    cli_correct,
+    cli_diff,
+    cli_params,
+    cli_register,
+    cli_report,
+    cli_verify,
+    harmless,
+    paths,
+)
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,8 +33,11 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.sign)
 app.command()(cli_params.params)
 app.add_typer(cli_correct.app, name="correct")
+app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 
 
 def _version(wanted: bool) -> None:

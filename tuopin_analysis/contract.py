@@ -17,8 +17,8 @@ from tuopin_analysis.report.signature import Allowed
 DEMO = "demo"
 
 
-def drawn(register: str = DEMO) -> dict[str, Allowed]:
-    """What the register and the rules allow, by where a parameter is drawn from: scopes, days, rules.
+def drawn(register: str = DEMO, known: Sequence[str] | None = None) -> dict[str, Allowed]:
+    """What the register and the rules allow, by where a parameter is drawn from: scopes (unless `known`), days, rules.
 
     The register is not checked for it, so that this takes a moment. InputError for a register that is none.
 
@@ -28,7 +28,7 @@ def drawn(register: str = DEMO) -> dict[str, Allowed]:
     from tuopin_analysis.register import reach
 
     told = about(register)
-    scopes = ("county", *reach.townships(told))
+    scopes = tuple(known) if known else ("county", *reach.townships(told))
     return {
         "scopes": Allowed("scope", scopes, expected="county, all or a township's code"),
         "days": Allowed("day", least=told.baseline, most=told.until),
@@ -57,10 +57,10 @@ def check(notebook: str, given: Mapping[str, Any], where: parameters.Where = "gi
     return _checked(notebook, given, where, allowed, faults)
 
 
-def _allowed(register: Any) -> tuple[dict[str, Allowed], tuple[Fault, ...]]:
+def _allowed(register: Any, known: Sequence[str] | None = None) -> tuple[dict[str, Allowed], tuple[Fault, ...]]:
     """What is allowed as far as that can be told, and why no more can."""
     try:
-        return (drawn(register) if isinstance(register, str) else _of_rules()), ()
+        return (drawn(register, known) if isinstance(register, str) else _of_rules()), ()
     except InputError as error:
         return _of_rules(), error.faults
 
@@ -107,20 +107,24 @@ def given(
 
 
 def settle(
-    notebooks: Sequence[str], scopes: Sequence[str], asked: Mapping[str, Any], where: Mapping[str, str] | None = None
+    notebooks: Sequence[str],
+    scopes: Sequence[str],
+    asked: Mapping[str, Any],
+    where: Mapping[str, str] | None = None,
+    known: Sequence[str] | None = None,
 ) -> tuple[list[str], dict[str, Any]]:
     """The scopes and the parameters of a batch, once every report of it has been found to be possible.
 
     `scopes` may hold `all`; without any it is the one that `asked` names, or the county. First, at once, the parameters of every
-    report are checked; then the register is read, which tells whether every scope has households that count. InputError with all
-    faults.
+    report are checked; then the register is read, to tell whether every scope has households that count, unless they are `known`
+    from an earlier batch of the very same register. InputError with all faults.
     """
     if scopes and "scope" in asked:
         raise InputError(Fault("the scope is given twice", "--scope and the parameters", "one of them"))
     where = {"scope": "--scope", **(where or {})}
     rest = {name: value for name, value in asked.items() if name != "scope"}
     wanted = list(dict.fromkeys(scopes)) or [asked.get("scope", "county")]
-    allowed, found = _allowed(rest.get("register", DEMO))
+    allowed, found = _allowed(rest.get("register", DEMO), known)
     faults = list(found)
     for notebook in dict.fromkeys(notebooks):
         for scope in wanted:
@@ -132,7 +136,8 @@ def settle(
                 faults += [fault for fault in error.faults if (fault.what, fault.where) not in said]
     if faults:
         raise InputError(*faults)
-    return _standing(wanted, checked), {**rest, "as_of": checked["as_of"]}
+    standing = _standing(wanted, checked) if known is None else list(known) if "all" in wanted else wanted
+    return standing, {**rest, "as_of": checked["as_of"]}
 
 
 def _standing(scopes: list[str], settings: Mapping[str, Any]) -> list[str]:

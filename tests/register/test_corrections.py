@@ -200,6 +200,22 @@ def test_all_faults_are_told_at_once(register):
 
 
 @pytest.mark.parametrize(
+    ("row", "field", "old", "new", "said"),
+    [
+        ("H1 2016-06-30 exit", "event_date", "2016-06-30", "2015-12-31", "outside the register"),
+        ("H1 2016-06-30 exit", "event_date", "2016-06-30", "2018-01-01", "outside the register"),
+        ("H1 2016-06-30 exit", "event", "exit", "relapse", "cannot follow each other"),
+        ("H2 2017-03-01 relapse", "event", "relapse", "exit", "cannot follow each other"),
+        ("H2 2016-07-31 exit", "event_date", "2016-07-31", "2017-03-02", "cannot follow each other"),
+    ],
+)
+def test_a_history_that_the_checks_would_set_aside_is_refused(register, row, field, old, new, said):
+    with pytest.raises(InputError, match=said):
+        correcting.add(register, "events", row, field, old, new, **WHO)
+    assert not (Path(register) / corrections.FILE).exists()
+
+
+@pytest.mark.parametrize(
     "second",
     [line(new="schooling"), line(), line(old="schooling", new="disability", when="2016-05-02")],
     ids=["other", "same", "gap"],
@@ -241,7 +257,7 @@ FIELDS = [
     (table, field)
     for table in ("households", "persons", "exit_plans", "events")
     for field, row in dictionary.columns(table).iterrows()
-    if field not in corrections.FIXED and not row["protected"]
+    if field not in {*corrections.FIXED, "event", "event_date"} and not row["protected"]
 ]
 NEW = {"integer": "7", "number": "7.25", "date": "2017-02-03", "date_or_year": "2015-01-01", "text": "甲", "yesno": "no"}
 

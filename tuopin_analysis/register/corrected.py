@@ -7,7 +7,7 @@ import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import corrections, dictionary
-from tuopin_analysis.register.about import About
+from tuopin_analysis.register.about import CHANGES_FROM, About
 from tuopin_analysis.register.corrections import AGAIN, KEYS, Correction, at_line, chains, field_of, same, text, value
 
 Frames = Callable[[date, str], pd.DataFrame]
@@ -45,6 +45,31 @@ def register_faults(told: About, lines: Sequence[Correction], frame: Frames) -> 
     return faults
 
 
+def history_faults(told: About, lines: Sequence[Correction], frame: Frames) -> list[Fault]:
+    """Corrected changes outside the register's days, or that can't follow each other: an exit first, then by turns.
+
+    The only ones of the checks' errors that a correction could bring about: keys, places and sizes are not corrected.
+    """
+    own = [line for line in lines if line.table == "events" and not line.is_undone]
+    if not own:
+        return []
+    first = told.changes_from or (CHANGES_FROM if told.store else told.baseline)
+    days = [applied("events", frame(day, "events"), lines) for day in list(told.snapshots) or [told.baseline]]
+    known = pd.concat(days, ignore_index=True).drop_duplicates(KEYS["events"]).sort_values("event_date", kind="stable")
+    faults = []
+    for line in own:
+        home = known[known["household_id"] == line.row.split(" ")[0]]
+        if not home["event_date"].between(pd.Timestamp(first), pd.Timestamp(told.until)).all():
+            faults.append(
+                Fault("a change outside the register", at_line(told, line.number), f"a day from {first} to {told.until}")
+            )
+        before = home["event"].shift()
+        if (home["event"] == before).any() or home["event"].head(1).ne("exit").any():
+            what, expected = "changes that cannot follow each other", "an exit first, then relapses and exits by turns"
+            faults.append(Fault(what, at_line(told, line.number), expected, "correct the household's other changes with it"))
+    return faults
+
+
 def applied(table: str, frame: pd.DataFrame, lines: Sequence[Correction]) -> pd.DataFrame:
     """The table with these lines applied, on rows that still say what was corrected; rows and types stay."""
     own = [chain for chain in chains(lines) if chain[0].table == table]
@@ -70,7 +95,7 @@ def correcting(told: About, frame: Frames) -> Frames:
 
 def check(told: About, lines: Sequence[Correction], frame: Frames) -> None:
     """InputError with every fault of the lines: by themselves, and, where they are well formed, against the register."""
-    faults = corrections.form_faults(told, lines) or register_faults(told, lines, frame)
+    faults = corrections.form_faults(told, lines) or register_faults(told, lines, frame) or history_faults(told, lines, frame)
     if faults:
         raise InputError(*faults)
 
