@@ -25,7 +25,10 @@ ALLOWED = [
         r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/warm", r"report/.*"),
-    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|limits|home|cluster|language|mime))"),
+    (
+        r"report/.*",
+        r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|limits|home|cluster|language|mime))",
+    ),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

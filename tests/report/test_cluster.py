@@ -1,6 +1,7 @@
 """The batch on a real cluster of two worker processes: the same bytes, workers lost, nothing left behind."""
 
 import functools
+import importlib
 import os
 import shutil
 import signal
@@ -13,13 +14,13 @@ from small_notebooks import PAGE, TABLE, write_notebook
 
 from tuopin_analysis import cli_cluster, paths
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, cluster, home, limits, warm
+from tuopin_analysis.report import batch, cluster, home, limits
 
 pytest.importorskip("distributed")
 
 
 # What a worker calls it must be able to import: not this file.
-fingerprint, warm_up = functools.partial(str, "same"), functools.partial(warm.rehearse, "zh")
+fingerprint, warm_up = functools.partial(str, "same"), functools.partial(importlib.import_module, "papermill.execute")
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +68,8 @@ def test_failures_and_limits_reach_the_batch(notebooks, tmp_path, client):
 
 def test_a_home_that_is_killed_costs_no_report(notebooks, tmp_path, client):
     write_notebook(notebooks, "01_first", PAGE, "import time; time.sleep(0.5)")
-    results = []
-    for result in batch.run(batch.plan(["01_first"], ["1", "2", "3", "4"], {}), tmp_path, elsewhere=cluster.maker(client, warm_up)):
+    results, jobs = [], batch.plan(["01_first"], ["1", "2", "3", "4"], {})
+    for result in batch.run(jobs, tmp_path, elsewhere=cluster.maker(client, warm_up)):
         if not results:
             os.kill(min(homes()), signal.SIGKILL)
         results.append(result)
@@ -113,7 +114,8 @@ def test_the_fingerprint_of_a_register_tells_its_content(tmp_path):
     assert cli_cluster.fingerprint(str(tmp_path / "other")) != ours
 
 
-def test_no_scheduler_at_the_address():
+def test_no_scheduler_at_the_address(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECTING", 1)
     nobody = "tcp://127.0.0.1:1"
     with pytest.raises(InputError, match=f"no scheduler answers at '{nobody}'"), cluster.connected(nobody, 1):
         pass

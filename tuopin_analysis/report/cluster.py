@@ -23,6 +23,7 @@ from tuopin_analysis.report.job import Engine, Job, Result
 from tuopin_analysis.report.limits import UNLIMITED, Limits
 
 PATIENCE = 60  # seconds to wait for a worker when there is none
+CONNECTING = 10  # seconds to wait for a scheduler's first answer
 RETRIES = 2
 _homes: dict[tuple[str, int], Home] = {}  # in a worker: by batch and thread
 
@@ -38,7 +39,7 @@ def connected(address: str, workers: int) -> Iterator[Any]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # lost workers are told by the batch
     if address != "local":
         try:
-            client = Client(address, timeout=10, set_as_default=False)
+            client = Client(address, timeout=CONNECTING, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             what = f"no scheduler answers at '{address}': {error}"
             raise InputError(Fault(what, "--cluster", "local or tcp://HOST:PORT of a running Dask scheduler")) from None
