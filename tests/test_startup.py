@@ -7,8 +7,8 @@ import pytest
 
 HEAVY = {
     "IPython", "babel", "dask", "distributed", "duckdb", "great_tables", "ipykernel", "jinja2", "matplotlib", "narwhals",
-    "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "papermill", "pointblank", "polars", "psutil", "pyarrow", "pydantic", "seaborn",
-    "xlsxwriter", "yaml",
+    "nbclient", "nbconvert", "nbformat", "numpy", "pandas", "papermill", "pointblank", "polars", "psutil", "pyarrow", "pydantic",
+    "seaborn", "xlsxwriter", "yaml",
 }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
 import ast
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import paths
-from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import limits, render, running
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
+from tuopin_analysis.report.manifest import entries
 
 Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
 
 
-def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p") -> list[Job]:
+def plan(
+    notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p", register: str = ""
+) -> list[Job]:
     """Every notebook for every scope, in reading order; InputError before anything runs if one cannot be.
+
+    `register` is the checksum of the register's files.
 
     >>> [job.name for job in plan(["02_causes"], ["county", "130123103"], {"lang": "en"})]
     ['county/02_causes', '130123103/02_causes']
@@ -30,12 +34,38 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
                 defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
                 values = contract.check(notebook, {**given, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
-                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, {**defaults, **values}))
+                parameters = {**defaults, **values}
+                inputs = inputs_of(source, parameters.get("rules"), register)
+                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, parameters, inputs))
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
     if faults:
         raise InputError(*faults)
     return jobs
+
+
+def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:
+    """The checksums of what a report is made from: its notebook, the rule set with the table of checks, the register."""
+    named = [paths.RULES / f"{rules}.yaml", paths.RULES / "checks.yaml"] if rules else []
+    sums = {path.name: provenance.sha256(path) for path in named if path.is_file()}
+    return {"notebook": provenance.sha256(source), "rules": provenance.combined(sums), "register": register}
+
+
+def unchanged(jobs: Sequence[Job], standing: Sequence[Mapping[str, Any]], out: Path) -> list[Result]:
+    """The jobs whose page of an earlier run stands, made from the same in the same way, each file as it was written."""
+    known = {(entry["scope"], entry["notebook"]): entry for entry in standing}
+    found = []
+    for job in jobs:
+        entry = known.get((job.scope, job.notebook))
+        if entry is None or entry["state"] != "made" or entry["key"] != provenance.key(job.inputs, job.parameters):
+            continue
+        if entry["outputs"] and all(_stands(out / name, told) for name, told in entry["outputs"].items()):
+            found.append(Result(job, "unchanged"))
+    return found
+
+
+def _stands(path: Path, told: Mapping[str, Any]) -> bool:
+    return path.is_file() and path.stat().st_size == told["bytes"] and provenance.sha256(path) == told["sha256"]
 
 
 def run(
@@ -105,35 +135,3 @@ def _publish(result: Result, folder: Path, out: Path, owners: dict[str, str]) ->
 
 def _owned(entry: Mapping[str, Any]) -> list[str]:
     return [f"{entry['scope']}/{key}" for key in entry["tables"]]
-
-
-def entries(out: Path) -> list[dict[str, Any]]:
-    """The reports that the manifest of an output folder lists; none when there is no manifest."""
-    try:
-        return json.loads((out / "manifest.json").read_text(encoding="utf-8"))["reports"]
-    except FileNotFoundError:
-        return []
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
-        raise InputError(
-            Fault(
-                "not a manifest of reports",
-                str(out / "manifest.json"),
-                "the file that `tuopin report` writes",
-                "move it away or choose another --out",
-            )
-        ) from None
-
-
-def merged(before: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> list[dict[str, Any]]:
-    """The manifest's reports after a batch: what this batch made takes the place of the same report made before.
-
-    A failed report keeps the tables and the subject of the page made before it, whose files still stand.
-    """
-    kept = {(entry["scope"], entry["notebook"]): dict(entry) for entry in before}
-    for result in results:
-        key = (result.job.scope, result.job.notebook)
-        entry = result.entry()
-        if result.state == "failed" and key in kept:
-            entry |= {name: kept[key][name] for name in ("tables", "subject", "parameters")}
-        kept[key] = entry
-    return [kept[key] for key in sorted(kept, key=lambda k: (k[0] != "county", k))]
