@@ -5,6 +5,7 @@ import importlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -87,6 +88,33 @@ def test_leaving_a_batch_ends_its_reports_on_the_workers(notebooks, tmp_path, cl
         time.sleep(0.1)
     assert not homes()
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_ctrl_c_leaves_no_worker_of_a_local_cluster(notebooks, tmp_path):
+    write_notebook(notebooks, "01_first", PAGE, "import time\nif scope != '001':\n    time.sleep(600)")
+    program = tmp_path / "program.py"  # workers start from the main module again
+    program.write_text(f"""
+import functools, importlib
+from pathlib import Path
+from tuopin_analysis import paths
+from tuopin_analysis.report import batch, cluster
+if __name__ == "__main__":
+    paths.NOTEBOOKS = Path({str(notebooks)!r})
+    jobs = batch.plan(["01_first"], ["001", "002", "003"], {{}})
+    with cluster.connected("local", 2) as client:
+        made = cluster.maker(client, functools.partial(importlib.import_module, "papermill.execute"))
+        for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), elsewhere=made):
+            print(result.job.scope, flush=True)
+""")
+    process = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout.readline() == "001\n"
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len([member for member in family if home.__name__ in member.cmdline()]) == 2
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["001"]
 
 
 def test_workers_with_other_code_or_another_register_are_refused(client, monkeypatch):
