@@ -2,11 +2,8 @@
 
 import contextlib
 import functools
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-
-from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from tuopin_analysis.report.batch import Engine, Maker
@@ -29,19 +26,8 @@ def maker(
 
 
 def fingerprint(register: str) -> str:
-    """A checksum of what a register holds; InputError or OSError where it cannot be read.
+    """A checksum of a register's files; InputError or OSError where they cannot be read."""
+    from tuopin_analysis.register import inputs
+    from tuopin_analysis.report import provenance
 
-    A store names the checksums of its parts in register.yaml, so that these need only be there.
-    """
-    from tuopin_analysis.register.about import about
-
-    told = about(register)
-    parts = [told.folder / part.file for snapshot in told.snapshots.values() for part in snapshot.parts.values()]
-    missing = next((part for part in parts if not part.is_file()), None)
-    if missing:
-        raise InputError(Fault("a part of the register is missing", str(missing)))
-    whole = hashlib.sha256()
-    beside = [path for path in [told.folder / "corrections.csv"] if path.is_file()]
-    for path in [told.folder / "register.yaml", *(told.folder / name for name in told.tables.values()), *beside]:
-        whole.update(path.read_bytes())
-    return whole.hexdigest()
+    return provenance.combined(inputs.files(register))

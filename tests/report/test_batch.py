@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,6 +166,39 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=1):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("failed cannot write the report")
     assert files(tmp_path / "out") == []
+
+
+def test_a_disk_that_fills_up_midway_keeps_the_pages_before_whole(notebooks, tmp_path):
+    """On a real file system of 600 KB, mounted for one process alone."""
+    code = f"""
+import json, sys
+from pathlib import Path
+from tuopin_analysis import paths
+paths.NOTEBOOKS = Path({str(notebooks)!r})
+from tuopin_analysis.report import batch
+out = Path({str(tmp_path / "disk")!r})
+jobs = batch.plan(["01_first"], [f"{{number:03d}}" for number in range(60)], {{}})
+results = list(batch.run(jobs, out, workers=2))
+there = {{path.relative_to(out).as_posix(): path.read_bytes().decode() for path in out.rglob("*.*") if path.is_file()}}
+print(json.dumps([{{result.job.scope: result.error for result in results}}, there]))
+"""
+    (tmp_path / "disk").mkdir()
+    mount = f"mount -t tmpfs -o size=600k none '{tmp_path / 'disk'}' && exec \"$@\""
+    space = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*space, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a small disk here")
+    done = subprocess.run(
+        [*space, "sh", "-c", mount, "sh", sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    errors, there = json.loads(done.stdout)
+    made = [scope for scope, error in errors.items() if not error]
+    assert 0 < len(made) < 60
+    assert set(errors.values()) == {"", "cannot write the report: No space left on device"}
+    assert sorted(there) == sorted(
+        f"{scope}/{name}" for scope in made for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv")
+    )
+    assert all(text.rstrip().endswith(("</html>", "}", ",1")) for text in there.values())
 
 
 def test_ctrl_c_leaves_no_half_page(notebooks, tmp_path):

@@ -1,9 +1,11 @@
 """The batch on a real cluster of two worker processes: the same bytes, workers lost, nothing left behind."""
 
 import functools
+import importlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -13,13 +15,13 @@ from small_notebooks import PAGE, TABLE, write_notebook
 
 from tuopin_analysis import cli_cluster, paths
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, cluster, home, limits, warm
+from tuopin_analysis.report import batch, cluster, home, limits
 
 pytest.importorskip("distributed")
 
 
 # What a worker calls it must be able to import: not this file.
-fingerprint, warm_up = functools.partial(str, "same"), functools.partial(warm.rehearse, "zh")
+fingerprint, warm_up = functools.partial(str, "same"), functools.partial(importlib.import_module, "papermill.execute")
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +69,8 @@ def test_failures_and_limits_reach_the_batch(notebooks, tmp_path, client):
 
 def test_a_home_that_is_killed_costs_no_report(notebooks, tmp_path, client):
     write_notebook(notebooks, "01_first", PAGE, "import time; time.sleep(0.5)")
-    results = []
-    for result in batch.run(batch.plan(["01_first"], ["1", "2", "3", "4"], {}), tmp_path, elsewhere=cluster.maker(client, warm_up)):
+    results, jobs = [], batch.plan(["01_first"], ["1", "2", "3", "4"], {})
+    for result in batch.run(jobs, tmp_path, elsewhere=cluster.maker(client, warm_up)):
         if not results:
             os.kill(min(homes()), signal.SIGKILL)
         results.append(result)
@@ -86,6 +88,36 @@ def test_leaving_a_batch_ends_its_reports_on_the_workers(notebooks, tmp_path, cl
         time.sleep(0.1)
     assert not homes()
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_ctrl_c_leaves_no_worker_of_a_local_cluster(notebooks, tmp_path):
+    write_notebook(notebooks, "01_first", PAGE, "import time\nif scope != '001':\n    time.sleep(600)")
+    program = tmp_path / "program.py"  # workers start from the main module again
+    program.write_text(f"""
+import functools, importlib
+from pathlib import Path
+from tuopin_analysis import paths
+from tuopin_analysis.report import batch, cluster
+if __name__ == "__main__":
+    paths.NOTEBOOKS = Path({str(notebooks)!r})
+    jobs = batch.plan(["01_first"], ["001", "002", "003"], {{}})
+    with cluster.connected("local", 2) as client:
+        made = cluster.maker(client, functools.partial(importlib.import_module, "papermill.execute"))
+        for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), elsewhere=made):
+            print(result.job.scope, flush=True)
+""")
+    process = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        assert process.stdout.readline() == "001\n"
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert any(home.__name__ in member.cmdline() for member in family)
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["001"]
 
 
 def test_workers_with_other_code_or_another_register_are_refused(client, monkeypatch):
@@ -113,7 +145,8 @@ def test_the_fingerprint_of_a_register_tells_its_content(tmp_path):
     assert cli_cluster.fingerprint(str(tmp_path / "other")) != ours
 
 
-def test_no_scheduler_at_the_address():
+def test_no_scheduler_at_the_address(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECTING", 1)
     nobody = "tcp://127.0.0.1:1"
     with pytest.raises(InputError, match=f"no scheduler answers at '{nobody}'"), cluster.connected(nobody, 1):
         pass

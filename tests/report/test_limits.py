@@ -67,22 +67,25 @@ def test_pages_shared_with_the_warm_process_do_not_count(notebooks, tmp_path):
 def test_what_a_report_started_never_survives_it(notebooks, tmp_path, then, state):
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
     started = PARENT.replace("MARK", mark)
-    write_notebook(notebooks, "01_first", PAGE, started if "kill" not in then else started.replace(", start_new_session=True", ""))
-    write_notebook(notebooks, "01_first", PAGE, started.replace(", start_new_session=True", "") if "kill" in then else started, then)
+    if "kill" in then:  # what a killed report leaves is found by its group alone
+        started = started.replace(", start_new_session=True", "")
+    write_notebook(notebooks, "01_first", PAGE, started, then)
     results = made(tmp_path, scopes=["001"], allowed=limits.Limits(seconds=15))
     assert results["001"].state == state, results
     assert alive(mark) == []
 
 
 def test_a_thread_that_never_ends_holds_nothing_up(notebooks, tmp_path):
-    write_notebook(notebooks, "01_first", PAGE, "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()")
+    endless = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()"
+    write_notebook(notebooks, "01_first", PAGE, endless)
     started = time.monotonic()
     assert made(tmp_path, scopes=["001"])["001"].state == "made"
     assert time.monotonic() - started < 120
 
 
 def test_a_killed_process_is_told_in_words(notebooks, tmp_path):
-    write_notebook(notebooks, "01_first", PAGE, "import os\nif scope == '002':\n    os.kill(os.getpid(), 9)\nif scope == '003':\n    os._exit(3)")
+    ends = "import os\nif scope == '002':\n    os.kill(os.getpid(), 9)\nif scope == '003':\n    os._exit(3)"
+    write_notebook(notebooks, "01_first", PAGE, ends)
     results = made(tmp_path)
     assert "SIGKILL" in results["002"].error
     assert "to mend: fewer reports at the same time (--jobs)" in results["002"].error
@@ -99,7 +102,8 @@ def test_a_killed_kernel_of_the_stock_engine_is_one_failed_report(notebooks, tmp
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system ends children with their parent on Linux alone")
 def test_a_batch_that_is_killed_takes_its_reports_with_it(notebooks, tmp_path):
-    write_notebook(notebooks, "01_first", PAGE, f"open({str(tmp_path / 'pid')!r}, 'w').write(str(__import__('os').getpid()))\nwhile True:\n    pass")
+    tells = f"import os\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\nwhile True:\n    pass"
+    write_notebook(notebooks, "01_first", PAGE, tells)
     code = f"""
 from pathlib import Path
 from tuopin_analysis import paths

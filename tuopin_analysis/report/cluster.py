@@ -1,28 +1,27 @@
 """The same plan on a cluster of Dask distributed: workers make reports, their files come back, this machine publishes them."""
 
 import contextlib
-import hashlib
 import logging
 import os
 import queue
-import re
 import threading
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, paths
 from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.report import provenance
 from tuopin_analysis.report.home import Home, Order
 from tuopin_analysis.report.job import Engine, Job, Result
 from tuopin_analysis.report.limits import UNLIMITED, Limits
 
 PATIENCE = 60  # seconds to wait for a worker when there is none
+CONNECTING = 10  # seconds to wait for a scheduler's first answer
 RETRIES = 2
 _homes: dict[tuple[str, int], Home] = {}  # in a worker: by batch and thread
 
@@ -38,7 +37,7 @@ def connected(address: str, workers: int) -> Iterator[Any]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # lost workers are told by the batch
     if address != "local":
         try:
-            client = Client(address, timeout=10, set_as_default=False)
+            client = Client(address, timeout=CONNECTING, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             what = f"no scheduler answers at '{address}': {error}"
             raise InputError(Fault(what, "--cluster", "local or tcp://HOST:PORT of a running Dask scheduler")) from None
@@ -80,16 +79,14 @@ def agree(client: Any, fingerprint: Callable[[], str], register: str) -> None:
 
 @cache
 def identity() -> dict[str, str]:
-    """Versions of the libraries this package asks for, and a checksum of its code and of the data that comes with it."""
-    asked = [line for line in metadata.requires("tuopin-analysis") or [] if "extra ==" not in line]
-    names = [found.group() for line in asked if (found := re.match(r"[\w.-]+", line))]
-    folders = [Path(__file__).parents[1], paths.PUBLISHED, paths.PLACES, paths.PARAMS]
-    files = sorted({file for folder in folders for file in folder.rglob("*") if file.is_file()} | {*paths.DATA.glob("*.csv")})
-    code = hashlib.sha256()
-    for file in files:
-        if file.suffix != ".pyc":
-            code.update(f"{file.relative_to(paths.ROOT).as_posix()}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
-    return {**{name: metadata.version(name) for name in names}, f"tuopin-analysis {__version__}": code.hexdigest()}
+    """What must be the same everywhere, each with its version or checksum: Python, libraries, code with its data, rule sets."""
+    told = provenance.environment()
+    return {
+        "Python": told["python"],
+        **told["versions"],
+        "tuopin-analysis (its code or data)": f"{__version__} {provenance.package_sha256()}",
+        "the rule sets": provenance.combined({path.name: provenance.sha256(path) for path in paths.RULES.glob("*.yaml")}),
+    }
 
 
 def _told(cwd: str, fingerprint: Callable[[], str]) -> tuple[dict[str, str], str]:
@@ -116,8 +113,7 @@ def maker(
             while waiting or running:
                 while waiting and len(running) < 2 * max(1, sum(client.nthreads().values())):
                     number, job = waiting.popleft()
-                    text = job.source.read_text(encoding="utf-8")
-                    order = Order(batch, job, text, os.getcwd(), engine, allowed, warm)
+                    order = Order(batch, job, job.source.read_bytes(), os.getcwd(), engine, allowed, warm)
                     future = client.submit(_work, order, key=f"tuopin-{batch}-{number}", pure=False, retries=RETRIES)
                     running[future.key] = (number, future)
                     future.add_done_callback(done.put)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Order:
 
     batch: str
     job: Job
-    notebook: str  # its text: the file may lie elsewhere on that machine
+    notebook: bytes  # its file, which may lie elsewhere on that machine
     cwd: str
     engine: Engine
     allowed: limits.Limits
@@ -91,8 +91,8 @@ def _not_idle():
 def _made(order: Order, folder: Path) -> tuple[Result, dict[str, bytes]]:
     with tempfile.TemporaryDirectory(prefix="tuopin-", dir=folder) as staging:
         source = Path(staging) / f"{order.job.notebook}.ipynb"
-        source.write_text(order.notebook, encoding="utf-8")
-        job = Job(order.job.notebook, order.job.scope, source, order.job.parameters)
+        source.write_bytes(order.notebook)
+        job = replace(order.job, source=source)
         [(number, result)] = running.made([job], Path(staging), workers=1, engine=order.engine, allowed=order.allowed)
         made = Path(staging) / str(number)
         files = {path.relative_to(made).as_posix(): path.read_bytes() for path in made.rglob("*") if path.is_file()}
