@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, cli_report, harmless, paths
+from tuopin_analysis import __version__, cli_register, cli_report, cli_trace, cli_why, harmless, paths
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command()(cli_trace.trace)
+app.command()(cli_why.why)
 
 
 def _version(wanted: bool) -> None:
