@@ -11,6 +11,8 @@ import typer
 from tuopin_analysis import cli_asked, harmless
 from tuopin_analysis.errors import Fault, InputError
 
+MOST_PLACES = 12  # whose figures are told one by one
+
 
 def trace(
     folder: Annotated[Path, typer.Argument(help="A place's folder of reports, such as reports/county.")],
@@ -38,7 +40,7 @@ def trace(
     if csv and told["edition"] == "public":
         raise InputError(Fault("the public edition has no rows to write", "--csv", "an internal report's folder"))
     if as_json:
-                typer.echo(
+        typer.echo(
             json.dumps({**told, "parts": [_plain(one) for one in told["parts"]]}, ensure_ascii=False, indent=1, default=str)
         )
     else:
@@ -147,6 +149,8 @@ def _tell(asked: "cli_asked.Asked", told: dict[str, Any], limit: int, lang: str)
             shown = sum(value.values()) if isinstance(value, dict) else value
             line("rows", f"{one['rows']:,}", depth)
             line("sum", say.figure("persons", shown, lang), depth)
+            if isinstance(value, dict) and len(value) <= MOST_PLACES:
+                line("each", say.places(value, lang), depth)
     if told["edition"] == "public":
         typer.echo(say.text("public", lang))
         typer.echo(say.text("suppressed" if asked.suppressed else "open", lang))

@@ -130,7 +130,7 @@ def _written(column: str, operator: str, other: Any) -> str:
 
 
 def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
-    """The sums and given figures that a figure rests on, each with its name, in reading order, each once."""
+    """The sums and given figures that a figure rests on, each once, in reading order, with its name ("share.whole")."""
     seen: list[Leaf] = []
     for found, leaf in _leaves(node, name):
         if leaf not in seen:
@@ -141,7 +141,7 @@ def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
 def _leaves(node: Node, name: str) -> Iterator[tuple[str, Leaf]]:
     if isinstance(node, Formula):
         for part, below in node.parts.items():
-            yield from _leaves(below, part)
+            yield from _leaves(below, f"{name}.{part}" if name else part)
     else:
         yield name, node
 

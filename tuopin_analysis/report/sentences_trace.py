@@ -28,7 +28,8 @@ def shown(column: str, value: Any, lang: str) -> str:
     if isinstance(value, bool) or (column.startswith("is_") and value in (0, 1)):
         return dictionary.value_label("truth", bool(value), lang)
     text = str(value)
-    named = language.place(text, lang) if column.endswith("_code") else dictionary.value_label(column, text, lang)
+    named = dictionary.value_label(column, text, lang)
+    named = language.place(text, lang) if column.endswith("_code") or (column == "key" and named == text) else named
     return f"{named} ({text})" if column.endswith("_code") and lang == "en" and named != text else named
 
 
@@ -63,9 +64,23 @@ def part(name: str, lang: str) -> str:
         "rounding": _("rounding"), "within": _("tolerance"), "stated": _("as stated"), "as_of": _("counted up to"),
         "by": _("day of the target"), "baseline": _("baseline"), "place": _("place"), "values": _("rows checked by each step"),
         "early_share": _("rash from this share of early exits"), "bunching": _("bunched from this share"),
-        "due": _("the target's last month has begun"),
+        "due": _("the target's last month has begun"), "whole_share": _("the county's share"), "needed": _("still needed"),
+        "months": _("months left"),
     }  # fmt: skip
-    return known.get(name, name)
+    return " · ".join(
+        known.get(word, language.place(dictionary.value_label("cause_main", word, lang), lang)) for word in name.split(".")
+    )
+
+
+def places(numbers: dict[str, int], lang: str) -> str:
+    """What each place adds to a sum over all.
+
+    >>> places({"130123103": 655, "130123200": 1694}, "zh")
+    '新安镇655、南牛乡1,694'
+    """
+    _ = language.translator(lang).gettext
+    gap = "" if lang == "zh" else " "
+    return _(", ").join(f"{language.place(code, lang)}{gap}{language.count(number, lang)}" for code, number in numbers.items())
 
 
 def formula(name: str, lang: str) -> str:
@@ -140,7 +155,7 @@ def text(name: str, lang: str) -> str:
         "all": _("sum of {n} rows of the table"), "written": _("{n} rows written to {file} (internal: for the office)"),
         "public": _("Public edition: no rows are shown, and the register is not read."),
         "suppressed": _("suppressed in the public edition; it is not traced out"), "open": _("shown in the public edition"),
-        "contributes": _("adds"),
+        "contributes": _("adds"), "each": _("Of these"),
     }[name]  # fmt: skip
 
 
