@@ -53,7 +53,9 @@ def test_what_a_household_counts_as():
     assert why.standing(held(household())[1], none) == ["poor"]
     out = household(exit_date=pd.Timestamp("2016-11-30"), n_relapses=1)
     assert why.standing(held(out)[1], none) == ["out", "relapsed", "at_risk"]
-    rash = household(exit_date=pd.Timestamp("2016-11-30"), days_early=120, is_early=1)
+    rash = household(
+        exit_date=pd.Timestamp("2016-11-30"), days_early=120, is_early=1, planned_exit_date=pd.Timestamp("2017-03-30")
+    )
     assert why.standing(held(rash, exits(2800.0))[1], none) == ["out", "rash", "at_risk"]
     late = household(planned_exit_date=pd.Timestamp("2016-10-01"), is_overdue=1)
     assert why.standing(held(late)[1], pd.DataFrame({"code": ["x"]})) == ["poor", "overdue", "doubtful"]

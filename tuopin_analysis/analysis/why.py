@@ -48,7 +48,7 @@ def rules(
     if planned:
         rows.append(("overdue", plan, as_of, None if plan is None else bool(household["is_overdue"]), ""))
         days, limit = _value(household["days_early"]), rule_set.progress.rash_early_days
-        judged = None if days is None else bool(household["is_early"])
+        judged = None if plan is None else bool(household["is_early"])
         rows.append(("early_exit", days, limit, judged, "progress.rash_early_days"))
     for change in events[events["event"] == "exit"].to_dict("records"):
         earned = _value(change[_EVENT_INCOME])
