@@ -5,9 +5,10 @@ import io
 import pandas as pd
 import pytest
 
-from tuopin_analysis import cli_frames
+from tuopin_analysis import cli_frames, paths
 from tuopin_analysis.analysis import tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Sum
+from tuopin_analysis.register import load
 from tuopin_analysis.report import batch, index
 
 SCOPES = ["county", "130123103", "130123204"]
@@ -16,19 +17,17 @@ NAMES = {"right", "verdict", "reason", "is_income_poor", "number_of_causes", "is
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """All notebooks of the demonstration register for the county and two townships."""
-    from tuopin_analysis import paths
-
+    """All notebooks of the demonstration register for the county and two townships: folder and entry of each report."""
     out = tmp_path_factory.mktemp("traced")
     notebooks = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     entries = []
-    for scope in SCOPES:  # notebooks with and without the checks have a table in common, so each has its folder
-        for part in (notebooks[:1], notebooks[1:]):
-            folder = out / f"{scope}-{part[0]}"
-            results = list(batch.run(batch.plan(part, [scope], {}), folder, workers=2))
-            assert not [result.error for result in results if result.state == "failed"]
-            index.write(folder, batch.merged([], results), "zh")
-            entries += [(folder, entry) for entry in batch.entries(folder)]
+    for part in (notebooks[:1], notebooks[1:]):  # with and without the checks: they have a table in common
+        folder = out / part[0]
+        jobs = batch.plan(part, SCOPES, {})
+        results = list(batch.run(jobs, folder, workers=2, warm=lambda: load.households("demo")))
+        assert not [result.error for result in results if result.state == "failed"]
+        index.write(folder, batch.merged([], results), "zh")
+        entries += [(folder, entry) for entry in batch.entries(folder)]
     return entries
 
 

@@ -13,7 +13,9 @@ from tuopin_analysis import (
     cli_params,
     cli_register,
     cli_report,
+    cli_trace,
     cli_verify,
+    cli_why,
     harmless,
     paths,
 )
@@ -38,6 +40,8 @@ app.command()(cli_verify.sign)
 app.command()(cli_params.params)
 app.add_typer(cli_correct.app, name="correct")
 app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
+app.command()(cli_trace.trace)
+app.command()(cli_why.why)
 
 
 def _version(wanted: bool) -> None:

@@ -57,6 +57,7 @@ class Rules(_Strict):
     small_numbers: int
     small_cells: int = Field(ge=2)
     elderly_age: int
+    near_line: Decimal | None = Field(default=None, gt=1)  # times the poverty line; without it nothing is near the line
 
     @model_validator(mode="after")
     def _consistent(self) -> "Rules":

@@ -150,6 +150,25 @@ def test_equal_tables_give_equal_bytes(shown) -> None:
     assert shown(frames.distribution(), key="a.b") == shown(frames.distribution(), key="a.b")
 
 
+def footnote(bundle: dict) -> str:
+    return "".join(re.findall(r'<p class="trace">(.*?)</p>', bundle["text/html"]))
+
+
+def test_below_a_key_table_stand_its_name_and_how_a_figure_is_traced(shown) -> None:
+    told = footnote(shown(frames.shares(), key="causes.shares", lang="en"))
+    assert told == "Table causes.shares · trace: tuopin trace . causes.shares cause_main=illness households"
+    told = footnote(shown(frames.by_township(), key="a.b", hide=["households"]))
+    assert told == "表a.b·追溯：tuopin trace . a.b township_code=130123100 cause_main=illness persons"
+    assert footnote(shown(frames.shares())) == ""
+
+
+def test_the_public_edition_and_tables_of_long_words_have_their_name_alone(shown) -> None:
+    public = frames.shares().assign(suppressed="")
+    long = pd.DataFrame({"criterion_zh": ["很" * 30], "share": [0.5]})
+    for frame, trace in ((public, True), (long, True), (frames.shares(), False), (frames.shares().head(0), True)):
+        assert footnote(shown(frame, key="a.b", trace=trace)) == "表a.b"
+
+
 def test_text_from_a_register_is_shown_not_read(shown) -> None:
     html = shown(pd.DataFrame({"message_zh": ["<script>alert(1)</script>", "**a** & b"], "row": [1, 12345]}))["text/html"]
     assert "<script>" not in html

@@ -44,7 +44,8 @@ def by_township(households: IntoFrame, groups: counts.Groups | None = None) -> p
 def by_size(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
     """Household sizes within each cause: one row per cause and `size_class` ("1" to "5", "6+"), shares of the cause's total."""
     counted = counts.count_by(households, ["cause_main", "size"])
-    added = counted.assign(size_class=size_class(counted["size"])).groupby(["cause_main", "size_class"], as_index=False)[counts.COUNTS].sum()
+    classed = counted.assign(size_class=size_class(counted["size"]))
+    added = classed.groupby(["cause_main", "size_class"], as_index=False)[counts.COUNTS].sum()
     return _across(added, groups, "size_class", [*map(str, range(1, TOP_SIZE)), f"{TOP_SIZE}+"])
 
 

@@ -1,4 +1,4 @@
-"""The formulas by which traced figures follow from sums: the analysis functions' own where there is one, ratios and differences else.
+"""The formulas by which traced figures follow from sums: the analysis functions' own, else ratios and differences.
 
 Each takes its parts by name, missing ones as None, and gives the figure or None.
 """

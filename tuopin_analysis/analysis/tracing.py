@@ -62,7 +62,8 @@ class Formula:
     parts: Mapping[str, "Node"] = field(default_factory=dict)
 
 
-Node = Sum | By | Given | Formula
+Leaf = Sum | By | Given
+Node = Leaf | Formula
 
 
 class Rows:
@@ -128,19 +129,19 @@ def _written(column: str, operator: str, other: Any) -> str:
     return f"{column} {operator} {shown!r}"
 
 
-def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
-    """The sums and given figures that a figure rests on, each with its name, in reading order, each once."""
-    seen: list[Node] = []
+def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
+    """The sums and given figures that a figure rests on, each once, in reading order, with its name ("share.whole")."""
+    seen: list[Leaf] = []
     for found, leaf in _leaves(node, name):
         if leaf not in seen:
             seen.append(leaf)
             yield found, leaf
 
 
-def _leaves(node: Node, name: str) -> Iterator[tuple[str, Node]]:
+def _leaves(node: Node, name: str) -> Iterator[tuple[str, Leaf]]:
     if isinstance(node, Formula):
         for part, below in node.parts.items():
-            yield from _leaves(below, part)
+            yield from _leaves(below, f"{name}.{part}" if name else part)
     else:
         yield name, node
 

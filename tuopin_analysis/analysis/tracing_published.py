@@ -15,8 +15,8 @@ KEYS = {"townships": "township_code", "villages": "village_code", "causes": "cau
 def given(report: Report, file: str, key: str, column: str) -> Node:
     """One published figure: its value and where it stands."""
     frame = report.published.get(file, pd.DataFrame())
-    found = frame.index[frame[KEYS.get(file, "township_code")] == key] if len(frame) else []
-    if not len(found):
+    found: list[int] = list(frame.index[frame[KEYS.get(file, "township_code")] == key]) if len(frame) else []
+    if not found:
         return Formula("not_published")
     return Given(frame.loc[found[0], column], f"data/published/{file}.csv", int(found[0]) + 2, column)  # line 1 is the header
 

@@ -62,9 +62,7 @@ def completeness(row: Row, report: Report) -> Figures:
     described = dictionary.columns(table)
     names = [str(name) for name in described.index[described["label_zh"] == row["field_zh"]]]
     name = next(iter(names), row["field_zh"])
-    here: tuple[Condition, ...] = tuple(
-        (code, "==", row[code]) for code in ("township_code", "village_code") if code in row
-    )
+    here: tuple[Condition, ...] = tuple((code, "==", row[code]) for code in ("township_code", "village_code") if code in row)
 
     def rows(*further: Condition) -> Sum:
         return Sum(table, (*report.here, *here, *further))

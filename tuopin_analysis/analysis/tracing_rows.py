@@ -6,6 +6,7 @@ Every derived column comes from the function by which the tables themselves are 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import narwhals as nw
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from tuopin_analysis.analysis import causes, exits
 from tuopin_analysis.analysis.quality import ROW
 from tuopin_analysis.analysis.tracing import Rows
+from tuopin_analysis.errors import InputError
 from tuopin_analysis.rules import Rules
 
 FLAGS = ["is_planned", "is_out", "is_overdue", "is_early"]
@@ -47,10 +49,18 @@ def counted(frames: Counted, rules: Rules, as_of: date) -> Rows:
     `exits.standing` (0 or 1) and `days_late`. events: one row per exit or relapse with `move` (1 or -1), `moved_persons` and
     `sign`. persons: as given.
     """
-    lines = rules.line("poverty", as_of.year)[0], rules.line("allowance", as_of.year)[0]
+    lines = _line(rules, "poverty", as_of.year), _line(rules, "allowance", as_of.year)
     return Rows(
         {"households": _households(frames, rules, as_of, lines), "events": _events(frames, lines[0]), "persons": frames.persons}
     )
+
+
+def _line(rules: Rules, kind: Literal["poverty", "allowance"], year: int) -> float:
+    """A line; missing for a year without one, for which there is no table that needs it."""
+    try:
+        return rules.line(kind, year)[0]
+    except InputError:
+        return float("nan")
 
 
 def _households(frames: Counted, rules: Rules, as_of: date, lines: tuple[float, float]) -> pd.DataFrame:
@@ -77,12 +87,12 @@ def _events(frames: Counted, line: float) -> pd.DataFrame:
     own = frames.households[["household_id", "size"]]
     changes = changes.drop(columns="size", errors="ignore").merge(own, on="household_id", how="inner")
     move = changes["event"].eq("exit").astype("int64") * 2 - 1
-    known = changes["is_day_known"] if "is_day_known" in changes else True
+    known = changes.get("is_day_known", True)
     return changes.assign(move=move, moved_persons=move * changes["size"], is_day_known=known)
 
 
 def checked(checked: Checked) -> Rows:
-    """The rows behind the tables of notebook 00: rows of the source, findings of each rule by row, steps of the rules, and frames.
+    """The rows behind the tables of notebook 00: rows of the source, findings by rule and row, steps of the rules, frames.
 
     rows: one row per row read, with `is_marked` (a warning was found) and `is_of_account` (counted by the account: households
     and persons of the first day alone). findings: one row per rule and row of the source, found or planted, with `is_found,
@@ -99,7 +109,9 @@ def checked(checked: Checked) -> Rows:
     found = found.merge(codes, on=ROW, how="left").sort_values("is_found", ascending=False, kind="stable")
     warned = checked.findings.loc[checked.findings["severity"] == "warning", ROW].drop_duplicates().assign(is_marked=True)
     rows = checked.places.merge(warned, on=ROW, how="left")
-    later = rows["table"].isin(["households", "persons"]) & (rows["line"] >= 10**9)  # `register.cached` numbers the lines of later snapshots from there
+    later = rows["table"].isin(["households", "persons"]) & (
+        rows["line"] >= 10**9
+    )  # `register.cached` numbers the lines of later snapshots from there
     return Rows(
         {
             **checked.frames,

@@ -23,7 +23,10 @@ def _total(report: Report, unit: str, here: tuple[Condition, ...]) -> Sum:
 
 def due(report: Report, target: Target, unit: str, county: bool = False) -> Formula:
     """A target as a whole number: a share of all; of a township its part of the county's number."""
-    share, rounding = _of_rules(report, str(target.share), "targets"), _of_rules(report, report.rules.target_rounding, "target_rounding")
+    share, rounding = (
+        _of_rules(report, str(target.share), "targets"),
+        _of_rules(report, report.rules.target_rounding, "target_rounding"),
+    )
     whole = Formula("target", {"base": _total(report, unit, ()), "share": share, "rounding": rounding})
     if county or report.scope == "county":
         return whole
@@ -71,7 +74,9 @@ def progress(row: Row, report: Report) -> Figures:
     found["status"] = lambda: _planned(report, when_known(lambda: Formula("status", {**stood, "within": within})))
     met = target is not None and report.as_of >= target.by
     found["is_met"] = lambda: (
-        Formula("is_met", {"actual": actual("persons", target.by), "target": number("persons")}) if met and target else Formula("not_yet")
+        Formula("is_met", {"actual": actual("persons", target.by), "target": number("persons")})
+        if met and target
+        else Formula("not_yet")
     )
     return found
 
@@ -93,7 +98,7 @@ def of_place(case: Case) -> Figures:
 
     def number(unit: str) -> Formula:
         whole = due(report, target, unit, county=case.table.whole == "county")
-        own = Given(case.row[code], "table", column=code)
+        own = Given(case.row.get(code), "table", column=code)
         return Formula("shared", {"whole": whole, "places": case.places(unit), "place": own})
 
     def exits(*further: Condition) -> Sum:
@@ -118,7 +123,10 @@ def of_place(case: Case) -> Figures:
         "share_actual": lambda: Formula("ratio", {"part": actual("persons"), "whole": case.own("persons")}),
         "status": lambda: _planned(
             report,
-            Formula("status", {"planned": planned("persons"), "actual": actual("persons"), "whole": case.own("persons"), "within": within}),
+            Formula(
+                "status",
+                {"planned": planned("persons"), "actual": actual("persons"), "whole": case.own("persons"), "within": within},
+            ),
         ),
         "still_needed_persons": lambda: needed,
         "months_left": lambda: left,

@@ -14,7 +14,7 @@ from IPython.display import display
 
 from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, language, mime, telling
+from tuopin_analysis.report import cells, language, mime, sentences_trace, telling
 
 # Shares of a total row are ratios of its totals, never sums of rounded parts.
 RATIOS = {
@@ -51,12 +51,14 @@ def show(
     hide: Collection[str] = (),
     total: bool = False,
     rows: int | None = None,
+    trace: bool = True,
 ) -> None:
     """Display a finished table; with a `key`, also hand its data to the runner, which saves it as `<key>.csv`.
 
     `hide` leaves columns off the page and `rows` all but the first rows (not out of the data, as a note says); `total` adds a
     row that sums counts of all rows and takes ratios of the sums. Shares are shown as per cent with one decimal; when rounded
-    parts of a whole do not add to 100.0%, a note says so.
+    parts of a whole do not add to 100.0%, a note says so. Below a key table stands its name and, with `trace` and unless it is of
+    the public edition, how a figure of it is followed to its rows.
     """
     language.check(lang)
     if key is not None and not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", key):
@@ -73,12 +75,36 @@ def show(
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     notes += _suppressed_note(frame, lang)
     bundle = {
-        "text/html": _html(texts, names, numeric, key, caption, notes, total),
+        "text/html": _html(texts, names, numeric, key, caption, notes, total) + _footnote(frame, key, hide, lang, trace),
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
         bundle[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
     display(bundle, raw=True)
+
+
+def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:
+    """The table's name and, of the internal edition, how the first figure of its first row is traced."""
+    if key is None:
+        return ""
+    figures = [str(name) for name in frame if name not in hide and cells.is_numeric(str(name), frame[name])]
+    row = _first_row(frame) if trace and telling.SUPPRESSED not in frame and len(frame) and figures else {}
+    text = sentences_trace.footnote(key, row, figures[0] if row else "", lang)
+    return f'<p class="trace">{harmless.html(text)}</p>'
+
+
+def _first_row(frame: pd.DataFrame) -> dict[str, str]:
+    """What tells the first row from the others: as few columns as do, codes rather than names; none when its cells are long."""
+    named: dict[str, str] = {}
+    for name in map(str, frame):
+        value = frame[name].iloc[0]
+        code = name if name.endswith("_code") else f"{name}_code"
+        if (name != code and code in frame) or cells.is_numeric(name, frame[name]) or language.is_missing(value):
+            continue
+        named[name] = str(value)
+        if not frame[list(named)].duplicated(keep=False).iloc[0]:
+            return named if all(len(value) <= 24 for value in named.values()) else {}
+    return {}
 
 
 def _marked(texts: pd.DataFrame, frame: pd.DataFrame, total: bool) -> pd.DataFrame:

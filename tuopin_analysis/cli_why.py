@@ -1,0 +1,106 @@
+"""The command `tuopin why`: why a household is counted as poor, out, doubtful or at risk."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from tuopin_analysis import harmless
+
+
+def why(
+    household: Annotated[str, typer.Argument(help="Its id on internal pages, or the office's number.")],
+    register: Annotated[str, typer.Option(help="demo, or the folder of an imported register.")] = "demo",
+    as_of: Annotated[str | None, typer.Option(help="The day.", show_default="the register's last")] = None,
+    rules: Annotated[str, typer.Option(help="Rule set.")] = "hebei-2016",
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Say why a household is counted as poor, out, doubtful or at risk, rule by rule. Internal: tells of one household; no names.
+
+    Exit status: 0 told · 2 there is no such household.
+    """
+    from tuopin_analysis.register import load, lookup
+    from tuopin_analysis.report import language
+
+    language.check(lang)
+    day = as_of or load.about(register).until.isoformat()
+    found = lookup.household(register, household)
+    told = _told(register, day, rules, found)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+    else:
+        _print(told, load.about(register).title(lang), lang)
+
+
+def _told(register: str, day: str, rules: str, found: Any) -> dict[str, Any]:
+    """The whole answer, as JSON has it; of a household set aside what the checks found alone."""
+    from datetime import date
+
+    from tuopin_analysis import cli_frames
+    from tuopin_analysis import rules as rulebook
+    from tuopin_analysis.analysis import why as reasons
+    from tuopin_analysis.register import load
+    from tuopin_analysis.report import sentences_why as say
+
+    rule_set = rulebook.read(rules)
+    findings = found.findings.drop(columns=["household_id", "line"]).to_dict("records")
+    told: dict[str, Any] = {"household_id": found.household_id, "as_of": day, "rules": rule_set.name, "findings": findings}
+    if found.household_id is None:
+        return told | {"standing": ["set_aside"], "facts": {}, "events": [], "judged": [], "tables": []}
+    rows, planless = cli_frames.counted({"register": register, "as_of": day, "rules": rules})
+    own = rows.frames["households"]
+    household = own[own["household_id"] == found.household_id].iloc[0].to_dict()
+    changes = rows.frames["events"]
+    changes = changes[changes["household_id"] == found.household_id]
+    baseline, until = load.about(register).baseline, date.fromisoformat(day)
+    judged = reasons.rules(household, changes, rule_set, baseline=baseline, as_of=until, planned=not planless)
+    events = changes[["event", "event_date", "event_income_per_person_yuan"]].to_dict("records")
+    return told | {
+        "standing": reasons.standing(judged, found.findings),
+        "facts": {name: household.get(name) for name in say.FACTS},
+        "events": events,
+        "judged": judged.to_dict("records"),
+        "tables": [{"table": key, "row": row} for key, row in reasons.tables(household, rule_set)],
+    }
+
+
+def _print(told: dict[str, Any], title: str, lang: str) -> None:
+    """The answer as lines of a terminal."""
+    from tuopin_analysis import rules as rulebook
+    from tuopin_analysis.report import sentences_why as say
+
+    colon = "：" if lang == "zh" else ": "
+
+    def head(name: str) -> None:
+        typer.echo("\n" + say.head(name, lang))
+
+    def line(text: str) -> None:
+        typer.echo(harmless.line(f"  {text}"))
+
+    rule_set = rulebook.read(told["rules"])
+    typer.echo(harmless.line(f"{say.head('household', lang)} {told['household_id'] or ''} · {title}"))
+    rules_title = rule_set.title_zh if lang == "zh" else rule_set.title_en
+    typer.echo(harmless.line(say.head("line_year", lang).format(title=f"{rules_title} ({rule_set.name})", day=told["as_of"])))
+    typer.echo(say.standing(told["standing"], lang))
+    if told["household_id"]:
+        head("facts")
+        for name, value in say.facts(told["facts"], lang):
+            line(f"{name}{colon}{value}")
+        head("events")
+        for change in told["events"]:
+            line(say.event(change, lang))
+        if not told["events"]:
+            line(say.head("none", lang))
+        head("rules")
+        for row in told["judged"]:
+            line(say.rule(row, lang))
+    head("findings")
+    for row in told["findings"]:
+        line(say.finding(row, lang))
+    if not told["findings"]:
+        line(say.head("none", lang))
+    if told["tables"]:
+        head("tables")
+        for one in told["tables"]:
+            line(" ".join([one["table"], *(f"{name}={value}" for name, value in one["row"].items())]))
