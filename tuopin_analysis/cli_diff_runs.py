@@ -72,7 +72,9 @@ def _compare(result: dict[str, Any], old: Run, new: Run, keys: list[Key], kinds:
         elif len(kinds) == 1:
             steps = [(kinds[0], before, after)]
         else:
-            steps = _taken_apart(result, old, new, keys, kinds, again)
+            changed = set(found[["scope", "table"]].itertuples(index=False, name=None))
+            told = [key for key in keys if any((key[0], table) in changed for table in new.reports[key].tables)]
+            steps = _taken_apart(result, old, new, told, kinds, again)
     _add(result, found, before, after, steps, ";".join(kinds or ()))
 
 
@@ -116,7 +118,7 @@ def _as_recorded(report: Report) -> bool:
     """Whether the register of a report can be read and is, as far as that is recorded, what it was."""
     try:
         now = reruns.made_from(report.notebook, report.parameters)
-    except (InputError, OSError):
+    except (InputError, OSError, reruns.NotPossibleError):
         return False
     return not report.made_from or now["data"] == report.made_from["data"]
 

@@ -82,7 +82,9 @@ class Words:
         return language.listed([self(cause) for cause in causes if cause], self.lang)
 
     def effects(self, column: str, told: Sequence[tuple[str, Any]]) -> str:
-        """What each cause adds to a figure."""
+        """What each cause adds to a figure; the causes alone where it is no number."""
+        if all(language.is_missing(number) for _cause, number in told):
+            return self.causes([cause for cause, _number in told])
         parts = [f"{self(cause)} {self.change(column, number)}" for cause, number in told]
         return language.translator(self.lang).gettext("; ").join(parts)
 
