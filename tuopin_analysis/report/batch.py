@@ -9,10 +9,12 @@ from typing import Any
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
-from tuopin_analysis.report import provenance, render, running
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 from tuopin_analysis.report.manifest import entries
+
+Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
 
 
 def plan(
@@ -26,16 +28,15 @@ def plan(
     ['county/02_causes', '130123103/02_causes']
     """
     jobs, faults = [], []
-    known = {name for notebook in notebooks if notebook in contract.notebooks() for name in contract.declared(notebook)}
     for scope in dict.fromkeys(scopes):
         for notebook in sorted(set(notebooks)):
             try:
                 defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
-                own = {name: value for name, value in given.items() if name in defaults or name not in known}
+                own = contract.own(notebook, notebooks, given)
                 values = contract.check(notebook, {**own, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
                 parameters = {**defaults, **values}
-                inputs = _inputs(source, parameters.get("rules"), register)
+                inputs = inputs_of(source, parameters.get("rules"), register)
                 jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, parameters, inputs))
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
@@ -44,7 +45,7 @@ def plan(
     return jobs
 
 
-def _inputs(source: Path, rules: object, register: str) -> dict[str, str]:
+def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:
     """The checksums of what a report is made from: its notebook, the rule set with the table of checks, the register."""
     named = [paths.RULES / f"{rules}.yaml", paths.RULES / "checks.yaml"] if rules else []
     sums = {path.name: provenance.sha256(path) for path in named if path.is_file()}
@@ -69,13 +70,14 @@ def _stands(path: Path, told: Mapping[str, Any]) -> bool:
 
 
 def run(
-    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
-    results: list[Result] | None = None,
+    jobs: Sequence[Job], out: Path, *, workers: int = 1, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
+    results: list[Result] | None = None, allowed: limits.Limits = limits.UNLIMITED, elsewhere: Maker | None = None,
 ) -> Iterator[Result]:
     """Make the jobs and yield each result as soon as its page is in place.
 
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
     running processes are ended and that folder is removed. `warm` loads what all reports share, once, before the first.
+    `allowed` limits each report; `elsewhere` makes them on other machines (`report.cluster`) in place of processes here.
     Each result is added to `results` together with its page, so that a Ctrl-C leaves no page that nobody knows of.
     """
     results = [] if results is None else results
@@ -84,13 +86,17 @@ def run(
     staging.mkdir(parents=True)
     owners = {key: entry["notebook"] for entry in entries(out) for key in _owned(entry)}
     try:
-        if engine == "warm" and running.can_fork():
-            made = running.forked(jobs, staging, workers, warm)
+        if elsewhere:
+            made = elsewhere(jobs, staging)
         else:
-            made = running.pooled(jobs, staging, workers)
+            made = running.made(jobs, staging, workers=workers, engine=engine, allowed=allowed, warm=warm)
         for number, result in made:
             with running.undisturbed():
-                results.append(_publish(result, staging / str(number), out, owners))
+                try:
+                    result = _publish(result, staging / str(number), out, owners)
+                except OSError as error:  # a full disk
+                    result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
+                results.append(result)
             yield results[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tuopin_analysis import harmless
-from tuopin_analysis.report import language
+from tuopin_analysis.report import language, render
 from tuopin_analysis.report.manifest import Check
 
 
@@ -61,7 +61,7 @@ def _row(group: Sequence[Check], lang: str) -> dict[str, Any]:
 def states(lang: str) -> dict[str, str]:
     """The states of a check, in words."""
     _ = language.translator(lang).gettext
-    return {"holds": _("holds"), "fails": _("fails"), "not_checkable": _("cannot be made")}
+    return {"holds": _("in agreement"), "fails": _("in disagreement"), "not_checkable": _("cannot be made")}
 
 
 def names_of(lang: str) -> dict[str, str]:
@@ -93,10 +93,11 @@ def words(lang: str) -> dict[str, Any]:
     names = names_of(lang)
     return {
         "title": _("Cross-checks"),
-        "index": _("← Index"),
+        "index": render.WORDS[lang]["index"],
         "synthetic": _("SYNTHETIC: the households of this register are invented."),
         "heads": [_("State"), _("Check"), _("Place"), _("Table"), _("Compared"), _("Disagreeing")],
         "detail": _("Where, or why not"),
+        "colon": _(": "),
         "how": _("What is checked"),
         "meanings": [
             (names["made"], _("No notebook of the batch failed; a failed one leaves no page, or that of an earlier run.")),

@@ -130,6 +130,7 @@ def _words(lang: str) -> dict[str, str]:
         "checks": _("Cross-checks"),
         "manifest": _("Manifest: inputs, versions and checksums (JSON)"),
         "errors": _("What failed, and why"),
+        "colon": _(": "),
         "how": _("How and from what these pages were made"),
         "made": _("{made} of {all} reports made."),
         "failures": _("{failed} failed."),

@@ -84,9 +84,10 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
         job.parameters,
         progress_bar=False,
         engine_name="tuopin-warm" if engine == "warm" else None,
-        kernel_name="python3",
+        kernel_name=nbformat.read(job.source, as_version=4).metadata.get("kernelspec", {}).get("name") or "python3",
     )
     warnings = render.warnings(executed)
+    warnings += [executed.metadata.papermill["stock_engine"]] if "stock_engine" in executed.metadata.papermill else []
     notebook = render.normalised(executed, job.parameters)
     about = render.subject(notebook)
     if about["scope"] != job.scope:
@@ -106,4 +107,6 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
 def _own_error(error: Exception) -> str:
     """The notebook's own error without the frames around it; papermill hands it over as name and value."""
     name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    if name == "DeadKernelError":
+        return "its kernel ended by itself: killed by somebody or by the system, out of memory, or crashed in a library"
     return value if name == "InputError" else f"{name}: {value}"
