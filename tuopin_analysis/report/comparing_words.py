@@ -58,6 +58,7 @@ class Words:
             "edition": _("Edition"), "path": _("Folder"), "made_by": _("Made by"),
         }  # fmt: skip
         known = {**told, "register": told.get("register_en", told["register"]) if self.lang == "en" else told["register"]}
+        known["edition"] = dictionary.value_label("edition", told["edition"], self.lang)
         first = (_("Old"), "") if name == "old" else (_("New"), "")
         return [(first[0], _("reports") if told["kind"] == "run" else _("register"))] + [
             (names[part], harmless.plain(str(known[part]))) for part in SIDE if known.get(part)
@@ -115,7 +116,8 @@ class Words:
 
     def place(self, scope: str) -> str:
         """A scope."""
-        return dictionary.value_label("level", "county", self.lang) if scope == "county" else language.place(scope, self.lang)
+        whole = language.translator(self.lang).gettext("Whole county")
+        return whole if scope == "county" else language.place(scope, self.lang)
 
     def township(self, name: str) -> str:
         """A township by its name."""
