@@ -18,7 +18,16 @@ PLACES = "township_code,township,households,persons,remaining_households,remaini
 
 
 def make_run(
-    folder, households="3,7", *, inputs=None, package=A, edition="internal", scope="county", synthetic=True, **parameters
+    folder,
+    households="3,7",
+    *,
+    inputs=None,
+    package=A,
+    edition="internal",
+    scope="county",
+    synthetic=True,
+    county="正定县",
+    **parameters,
 ):
     """A run of one report with one table, as `tuopin report` leaves it."""
     folder.joinpath(scope, "tables").mkdir(parents=True)
@@ -32,6 +41,8 @@ def make_run(
         "baseline": "2016-01-01",
         "rules": "r",
         "synthetic": synthetic,
+        "scope_name": county,
+        "lang": "zh",
     }
     entry = {"scope": scope, "notebook": "01_overview", "state": "made", "parameters": given | parameters, "subject": subject,
              "tables": ["overview.places"]}  # fmt: skip
@@ -111,8 +122,10 @@ def test_what_cannot_be_compared_is_refused(run, compare, tmp_path):
     public = make_run(tmp_path / "public", inputs={}, edition="public")
     township = make_run(tmp_path / "township", inputs={}, scope="130123100")
     elsewhere = make_run(tmp_path / "elsewhere", inputs={}, scope="130624100")
+    other = make_run(tmp_path / "other", inputs={}, county="定兴县")
     (tmp_path / "empty").mkdir()
     cases = [
+        ((folder, other), "reports of two counties: 正定县 and 定兴县"),
         ((folder, public), "reports of two editions"), ((township, elsewhere), "reports of two counties: 130123 and 130624"),
         ((folder, "demo"), "OLD and NEW"), ((folder, tmp_path / "empty"), "neither a folder of reports nor a register"),
         ((folder, tmp_path / "none"), "no such folder"), ((folder, folder, "--as-of", "2016-12-31"), "--as-of"),
@@ -152,6 +165,7 @@ def test_what_is_suppressed_stays_so_and_no_household_is_told_in_public(compare,
     assert [row["difference"] for row in found["figures"] if row["row"] == {"township_code": "1"}] == [None, None]
     assert {row["before"] for row in found["figures"] if row["row"] == {"township_code": "1"}} == {"×"}
     assert (found["records"], found["counts"]) == (None, None)
+    assert str(tmp_path) not in (tmp_path / "diff/diff.html").read_text(encoding="utf-8")
     assert [code for code, _ in found["notes"]] == [
         "public",
         "not_separated_public",

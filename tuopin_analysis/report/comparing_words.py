@@ -58,6 +58,8 @@ class Words:
             "edition": _("Edition"), "path": _("Folder"), "made_by": _("Made by"),
         }  # fmt: skip
         known = {**told, "register": told.get("register_en", told["register"]) if self.lang == "en" else told["register"]}
+        if told["edition"] == "public":
+            known.pop("path", None)  # a folder's path may tell whose computer it was
         known["edition"] = dictionary.value_label("edition", told["edition"], self.lang)
         first = (_("Old"), "") if name == "old" else (_("New"), "")
         return [(first[0], _("reports") if told["kind"] == "run" else _("register"))] + [
