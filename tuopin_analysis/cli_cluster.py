@@ -41,6 +41,7 @@ def fingerprint(register: str) -> str:
     if missing:
         raise InputError(Fault("a part of the register is missing", str(missing)))
     whole = hashlib.sha256()
-    for path in [told.folder / "register.yaml", *(told.folder / name for name in told.tables.values())]:
+    beside = [path for path in [told.folder / "corrections.csv"] if path.is_file()]
+    for path in [told.folder / "register.yaml", *(told.folder / name for name in told.tables.values()), *beside]:
         whole.update(path.read_bytes())
     return whole.hexdigest()

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from small_notebooks import PAGE, TABLE, write_notebook
+from small_notebooks import PAGE, TABLE, finished, write_notebook
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, index
+from tuopin_analysis.report import batch
 
 
 def run(jobs, out, **settings):
@@ -114,16 +114,16 @@ def test_what_a_cell_says_on_stderr_is_handed_on_and_not_shown(notebooks, tmp_pa
 
 def test_a_table_that_is_gone_leaves_no_stale_file(notebooks, tmp_path):
     before = run(batch.plan(["01_first"], ["001"], {}), tmp_path)
-    index.write(tmp_path, batch.merged([], before), "zh")
+    finished(tmp_path, before)
     write_notebook(notebooks, "01_first", PAGE, TABLE.replace("KEY", "renamed"))
     run(batch.plan(["01_first"], ["001"], {}), tmp_path)
     assert files(tmp_path / "001/tables") == ["renamed.csv"]
 
 
 def test_the_manifest_keeps_reports_of_earlier_batches(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {}), tmp_path)), "zh")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {}), tmp_path))
     later = run(batch.plan(["02_second"], ["county"], {}), tmp_path)
-    index.write(tmp_path, batch.merged(batch.entries(tmp_path), later), "zh")
+    finished(tmp_path, later)
     names = [f"{entry['scope']}/{entry['notebook']}" for entry in batch.entries(tmp_path)]
     assert names == ["county/02_second", "001/01_first"]
     html = (tmp_path / "index.html").read_text()
@@ -132,10 +132,10 @@ def test_the_manifest_keeps_reports_of_earlier_batches(notebooks, tmp_path):
 
 
 def test_a_failure_after_a_good_run_is_told_and_the_page_before_it_called_so(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {}), tmp_path)), "en")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {}), tmp_path), "en")
     write_notebook(notebooks, "01_first", PAGE, "raise ValueError('<b>broken</b>')")
     failed = run(batch.plan(["01_first"], ["001"], {}), tmp_path)
-    index.write(tmp_path, batch.merged(batch.entries(tmp_path), failed), "en")
+    finished(tmp_path, failed, "en")
     html = (tmp_path / "index.html").read_text()
     assert "the page of an earlier run" in html
     assert "&lt;b&gt;broken" in html
@@ -210,7 +210,7 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
 
 
 def test_the_manifest_says_what_happened(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {"times": 2}), tmp_path)), "zh")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {"times": 2}), tmp_path))
     [entry] = json.loads((tmp_path / "manifest.json").read_text())["reports"]
     assert entry["parameters"]["times"] == 2
     assert entry["state"] == "made"

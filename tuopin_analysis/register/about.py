@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
+CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
 
 

@@ -24,6 +24,7 @@ from tuopin_analysis.register import (
     demo_plant,
     demo_tables,
     demo_write,
+    store,
 )
 
 SEED = 2016
@@ -67,6 +68,12 @@ def build(folder: Path | str = paths.DEMO, seed: int = SEED) -> Path:
 def _refuse_others(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
+    if (folder / store.CORRECTIONS).exists():
+        what, mend = (
+            "the folder holds corrections of the demonstration register",
+            "move corrections.csv away, or choose another folder",
+        )
+        raise InputError(Fault(what, paths.shown(folder), "a demonstration register without any", mend))
     if not ((folder / "register.yaml").is_file() and (folder / "planted.csv").is_file()):
         raise InputError(
             Fault(

@@ -5,13 +5,14 @@ from datetime import date
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import dictionary, identity, places
+from tuopin_analysis.register import corrected, dictionary, identity, places
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About, about
 from tuopin_analysis.register.cached import Register, loaded
 
 __all__ = [
-    "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households",
+    "About", "about", "account", "all_townships", "columns_there", "corrected_fields", "corrections", "events",
+    "exit_plans", "findings", "households",
     "membership", "persons",
     "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "standing", "units",
 ]  # fmt: skip
@@ -154,6 +155,23 @@ def membership(register: str = "demo", as_of: str | date | None = None) -> pd.Da
         new, gone = here[~here.index.isin(base.index)], base[~base.index.isin(here.index)]
         rows.append((day.isoformat(), len(new), int(new.sum()), len(gone), int(gone.sum())))
     return pd.DataFrame(rows, columns=["snapshot", "new_households", "new_persons", "gone_households", "gone_persons"])
+
+
+def corrections(register: str = "demo", scope: str = "county") -> pd.DataFrame:
+    """One row per correction applied to the register's rows of a place, with who made it and why: see `corrected.listed`."""
+    found, homes = _filtered(register, "households", scope)
+    listed = corrected.listed(found.about, found.tables["persons"])
+    here = listed["household_id"].isin(homes["household_id"])
+    return listed if scope == "county" else listed[here].reset_index(drop=True)
+
+
+def corrected_fields(register: str = "demo") -> pd.DataFrame:
+    """How many values of each field are corrected in the whole county: one row per field: table, field_zh, field_en, corrections.
+
+    It tells of no row, so that the public edition may show it.
+    """
+    by = ["table", "field_zh", "field_en"]
+    return corrections(register).groupby(by, sort=False, as_index=False).agg(corrections=("correction", "size"))
 
 
 def findings(register: str = "demo") -> pd.DataFrame:

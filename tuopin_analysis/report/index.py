@@ -14,12 +14,13 @@ TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
 
 def write(out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str) -> None:
     """Write `index.html` and `checks.html`, each whole or not at all."""
-    put(out / "index.html", page(entries, checks, lang))
-    put(out / "checks.html", checks_page(entries, checks, lang))
+    for name, made in (("index.html", page), ("checks.html", checks_page)):
+        former = (out / name).read_text(encoding="utf-8") if (out / name).is_file() else ""
+        put(out / name, made(entries, checks, lang, former))
 
 
-def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str) -> str:
-    """The index page; one row per scope, one column per notebook."""
+def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
+    """The index page; one row per scope, one column per notebook. It may take over the fonts of the `former` one."""
     notebooks = sorted({entry["notebook"] for entry in entries})
     scopes = list(dict.fromkeys(entry["scope"] for entry in entries))
     failed = [entry for entry in entries if entry["state"] == "failed"]
@@ -27,6 +28,7 @@ def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: st
         "contents.html.j2",
         entries,
         lang,
+        former,
         words=_words(lang),
         made=len(entries) - len(failed),
         all=len(entries),
@@ -40,12 +42,13 @@ def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: st
     )
 
 
-def checks_page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str) -> str:
+def checks_page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
     """The page of cross-checks: what was held against what, and what does not agree."""
     return _rendered(
         "checks.html.j2",
         entries,
         lang,
+        former,
         words=checking.words(lang),
         verdict=checking.verdict(checks, lang),
         fails=any(check.state == "fails" for check in checks),
@@ -53,7 +56,7 @@ def checks_page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], l
     )
 
 
-def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, **values: Any) -> str:
+def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, former: str, **values: Any) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     subjects = [entry["subject"] for entry in entries if entry["subject"]]
@@ -65,7 +68,8 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, **
         subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         **values,
     )
-    return html.replace("/*fonts*/", render.font_faces(html), 1)
+    # With the glyphs of both words: whether a page is unchanged then changes no font.
+    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"]), 1)
 
 
 def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tuopin_analysis.errors import Fault, InputError
 
 NAME = "manifest.json"
 SIGNATURE = NAME + ".sig"
+SCHEMA = paths.ROOT / "docs" / "manifest.schema.json"
 Sha256 = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -188,4 +189,5 @@ def schema() -> dict[str, Any]:
     }
 
 
-SCHEMA = paths.ROOT / "docs" / "manifest.schema.json"
+if __name__ == "__main__":
+    print(json.dumps(schema(), ensure_ascii=False, indent=1))
