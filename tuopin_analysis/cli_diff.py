@@ -131,6 +131,8 @@ def _tell(result: dict[str, Any], lang: str, page: Path) -> None:
     names = ("headlines", "targets")
     parts = [(words(f"title_{name}"), *comparing.headlines(result, name, words, changed=True)) for name in names]
     parts.append((words("title_tables"), *comparing.tables(result, words)))
+    if result["counts"] is not None:
+        parts.append((words("title_counts"), *comparing.by_township(result["counts"], words)))
     for title, head, rows in parts:
         if rows:
             table = Table(title=title, title_justify="left", box=None if not screen.is_terminal else Table().box)

@@ -30,7 +30,7 @@ def between(old: Run, new: Run, reports: Sequence[Key], causes: Sequence[str], a
         raise NotPossibleError("public")  # results that were never published would be one edition more
     pairs = {key: (old.reports[key], new.reports[key]) for key in reports}
     for key, (_, after) in pairs.items():
-        if made_from(after.notebook, after.parameters)["code"] != after.made_from["code"]:
+        if _code(after.notebook) != after.made_from["code"]:
             raise NotPossibleError("code", "/".join(key))
     found = [runs.tables(old, reports)]
     for done in range(1, len(causes)):
@@ -56,17 +56,28 @@ def _made(wanted: dict[Key, dict[str, Any]]) -> dict[Key, Any]:
     """The tables of these reports, made now, in a folder that nobody else can read and that is removed again."""
     from tuopin_analysis.report import batch
 
+    first = next(iter(wanted.values()))
     with tempfile.TemporaryDirectory(prefix="tuopin-diff-") as folder:
         try:
             jobs = [batch.plan([notebook], [scope], _apart(given))[0] for (scope, notebook), given in wanted.items()]
         except InputError as error:
             raise NotPossibleError("failed", str(error.faults[0])) from None
-        results = list(batch.run(jobs, Path(folder), workers=min(len(jobs), os.cpu_count() or 1)))
+        workers = min(len(jobs), os.cpu_count() or 1)
+        results = list(batch.run(jobs, Path(folder), workers=workers, warm=lambda: _warm(first)))
         failed = [result for result in results if result.state == "failed"]
         if failed:
             raise NotPossibleError("failed", f"{failed[0].job.name}: {failed[0].error}")
         reports = {(r.job.scope, r.job.notebook): Report(r.job.scope, r.job.notebook, r.state, {}, {}, r.tables) for r in results}
         return dict(runs.tables(Run(Path(folder), "", reports)))
+
+
+def _warm(given: dict[str, Any]) -> None:
+    """Load once what the reports share, before they are forked."""
+    from tuopin_analysis.register import load
+    from tuopin_analysis.report import warm
+
+    load.households(str(given["register"]))
+    warm.rehearse(str(given["lang"]))
 
 
 def _apart(given: dict[str, Any]) -> dict[str, Any]:
@@ -79,10 +90,17 @@ def made_from(notebook: str, parameters: dict[str, Any]) -> dict[str, tuple[str,
     from tuopin_analysis.report import provenance
 
     rules = [paths.RULES / f"{parameters['rules']}.yaml", paths.RULES / "checks.yaml"]
-    source = paths.NOTEBOOKS / f"{notebook}.ipynb"
-    code = (provenance.sha256(source), provenance.package_sha256(), provenance.environment_sha256())
     return {
         "data": (provenance.combined(inputs.files(str(parameters["register"]))),),
         "rules": (provenance.combined({path.name: provenance.sha256(path) for path in rules}),),
-        "code": code,
+        "code": _code(notebook),
     }
+
+
+def _code(notebook: str) -> tuple[str, ...]:
+    from tuopin_analysis.report import provenance
+
+    source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+    if not source.is_file():
+        raise NotPossibleError("code", notebook)
+    return (provenance.sha256(source), provenance.package_sha256(), provenance.environment_sha256())

@@ -51,9 +51,12 @@ def _refuse(old: Run, new: Run) -> None:
     if len(old.editions | new.editions) > 1:
         what = f"reports of two editions: {', '.join(sorted(old.editions))} and {', '.join(sorted(new.editions))}"
         raise InputError(Fault(what, where, "two runs of one edition", "a comparison of the two would tell what was suppressed"))
-    if old.counties and new.counties and old.counties.isdisjoint(new.counties):
-        what = f"reports of two counties: {', '.join(sorted(old.counties))} and {', '.join(sorted(new.counties))}"
-        raise InputError(Fault(what, where, "two runs of one county"))
+    named = [(old.county_name(lang), new.county_name(lang)) for lang in ("zh", "en")]
+    pairs = [(", ".join(sorted(old.counties)), ", ".join(sorted(new.counties)), old.counties.isdisjoint(new.counties))]
+    pairs += [(before, after, before != after) for before, after in named]
+    for before, after, differs in pairs:
+        if before and after and differs:
+            raise InputError(Fault(f"reports of two counties: {before} and {after}", where, "two runs of one county"))
 
 
 def _compare(result: dict[str, Any], old: Run, new: Run, keys: list[Key], kinds: tuple[str, ...] | None, again: bool) -> None:
@@ -72,7 +75,9 @@ def _compare(result: dict[str, Any], old: Run, new: Run, keys: list[Key], kinds:
         elif len(kinds) == 1:
             steps = [(kinds[0], before, after)]
         else:
-            steps = _taken_apart(result, old, new, keys, kinds, again)
+            changed = set(found[["scope", "table"]].itertuples(index=False, name=None))
+            told = [key for key in keys if any((key[0], table) in changed for table in new.reports[key].tables)]
+            steps = _taken_apart(result, old, new, told, kinds, again)
     _add(result, found, before, after, steps, ";".join(kinds or ()))
 
 
@@ -116,7 +121,7 @@ def _as_recorded(report: Report) -> bool:
     """Whether the register of a report can be read and is, as far as that is recorded, what it was."""
     try:
         now = reruns.made_from(report.notebook, report.parameters)
-    except (InputError, OSError):
+    except (InputError, OSError, reruns.NotPossibleError):
         return False
     return not report.made_from or now["data"] == report.made_from["data"]
 

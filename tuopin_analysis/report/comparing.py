@@ -82,7 +82,7 @@ def _sections(result: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
     sections.append({"title": words("title_figures"), "tables": _figures(result["figures"], words)})
     counts, found = result["counts"], result["records"]
     if counts is not None and len(counts):
-        sections.append({"title": words("title_counts"), "tables": _cut(*_counts(counts, words), words)})
+        sections.append({"title": words("title_counts"), "tables": _cut(*by_township(counts, words), words)})
     if found is not None and len(found):
         folds = []
         for table, part in found.groupby("table"):
@@ -126,7 +126,8 @@ def _compared(found: pd.DataFrame, words: Words) -> list[list[str]]:
     return rows
 
 
-def _counts(counts: pd.DataFrame, words: Words) -> tuple[Head, list[list[str]]]:
+def by_township(counts: pd.DataFrame, words: Words) -> tuple[Head, list[list[str]]]:
+    """How many households, persons and events of each township were added, removed, changed: head and rows."""
     kinds = [str(column) for column in counts.columns[1:]]
     head = [(words("township"), False), *((words.kind(*kind.split("_")), True) for kind in kinds)]
     shown = counts.to_dict("records")

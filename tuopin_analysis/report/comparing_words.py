@@ -58,6 +58,9 @@ class Words:
             "edition": _("Edition"), "path": _("Folder"), "made_by": _("Made by"),
         }  # fmt: skip
         known = {**told, "register": told.get("register_en", told["register"]) if self.lang == "en" else told["register"]}
+        if told["edition"] == "public":
+            known.pop("path", None)  # a folder's path may tell whose computer it was
+        known["edition"] = dictionary.value_label("edition", told["edition"], self.lang)
         first = (_("Old"), "") if name == "old" else (_("New"), "")
         return [(first[0], _("reports") if told["kind"] == "run" else _("register"))] + [
             (names[part], harmless.plain(str(known[part]))) for part in SIDE if known.get(part)
@@ -82,7 +85,9 @@ class Words:
         return language.listed([self(cause) for cause in causes if cause], self.lang)
 
     def effects(self, column: str, told: Sequence[tuple[str, Any]]) -> str:
-        """What each cause adds to a figure."""
+        """What each cause adds to a figure; the causes alone where it is no number."""
+        if all(language.is_missing(number) for _cause, number in told):
+            return self.causes([cause for cause, _number in told])
         parts = [f"{self(cause)} {self.change(column, number)}" for cause, number in told]
         return language.translator(self.lang).gettext("; ").join(parts)
 
@@ -113,7 +118,8 @@ class Words:
 
     def place(self, scope: str) -> str:
         """A scope."""
-        return dictionary.value_label("level", "county", self.lang) if scope == "county" else language.place(scope, self.lang)
+        whole = language.translator(self.lang).gettext("Whole county")
+        return whole if scope == "county" else language.place(scope, self.lang)
 
     def township(self, name: str) -> str:
         """A township by its name."""

@@ -22,7 +22,7 @@ WORDS = {
 }
 # What page.css sets in bold: a test holds this against what a browser computes.
 BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "dd"}
-BOLD_CLASSES = {"synthetic", "failed", "total"}
+BOLD_CLASSES = {"synthetic", "internal", "failed", "total"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 

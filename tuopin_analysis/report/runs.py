@@ -55,6 +55,11 @@ class Run:
         """The counties of its townships, by their codes; none where it has the county's pages alone."""
         return {report.scope[:6] for report in self.reports.values() if report.scope != "county"}
 
+    def county_name(self, lang: str) -> str:
+        """The county's name on its own pages in a language; "" where there is no such page."""
+        own = (report.subject for report in self.reports.values() if report.scope == "county")
+        return next((str(told["scope_name"]) for told in own if told.get("lang") == lang and told.get("scope_name")), "")
+
 
 def is_run(folder: Path) -> bool:
     """Whether a folder holds reports."""
