@@ -1,4 +1,5 @@
-"""The command line: `tuopin import` and `check` for a register, `tuopin report` for its reports, `tuopin demo` for an example."""
+"""The command line: `tuopin import` and `check` for a register, `tuopin report` for its reports, `tuopin params` for what
+these take, `tuopin demo` for an example."""
 
 import sys
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, cli_report, harmless, paths
+from tuopin_analysis import __version__, cli_diff, cli_params, cli_register, cli_report, cli_verify, harmless, paths
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,6 +24,10 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.sign)
+app.command()(cli_params.params)
+app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 
 
 def _version(wanted: bool) -> None:

@@ -6,12 +6,13 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.report import mime
+
+if TYPE_CHECKING:
+    import nbformat
 
 HERE = Path(__file__).parent
 WORDS = {
@@ -24,8 +25,10 @@ BOLD_CLASSES = {"synthetic", "failed", "total"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> nbformat.NotebookNode:
+def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) -> "nbformat.NotebookNode":
     """The executed notebook without times, paths and random ids, so that equal inputs give equal bytes."""
+    import nbformat
+
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -41,12 +44,12 @@ def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> n
     return notebook
 
 
-def outputs(notebook: nbformat.NotebookNode, mime: str) -> list[Any]:
+def outputs(notebook: "nbformat.NotebookNode", mime: str) -> list[Any]:
     """What the cells displayed in one MIME type, in order."""
     return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", []) if mime in output.get("data", {})]
 
 
-def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
+def tables(notebook: "nbformat.NotebookNode") -> dict[str, str]:
     """The CSV text of each key table, by key; InputError when two tables of a notebook have the same key."""
     found: dict[str, str] = {}
     for table in outputs(notebook, mime.TABLE):
@@ -56,7 +59,7 @@ def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found
 
 
-def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
+def subject(notebook: "nbformat.NotebookNode") -> dict[str, str]:
     """What the notebook itself says it is about: register, scope, as_of and the rest, from its heading."""
     found = outputs(notebook, mime.PAGE)
     if len(found) != 1:
@@ -64,7 +67,7 @@ def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found[0]
 
 
-def warnings(notebook: nbformat.NotebookNode) -> list[str]:
+def warnings(notebook: "nbformat.NotebookNode") -> list[str]:
     """What cells wrote to stderr; a page does not show it, the batch lists it."""
     return [
         output.text.strip()
@@ -74,7 +77,7 @@ def warnings(notebook: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-def title(notebook: nbformat.NotebookNode, lang: str) -> str:
+def title(notebook: "nbformat.NotebookNode", lang: str) -> str:
     """The first heading of the notebook in a language."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and f"lang-{lang}" in cell.metadata.get("tags", []) and cell.source.startswith("# "):
@@ -82,7 +85,7 @@ def title(notebook: nbformat.NotebookNode, lang: str) -> str:
     raise InputError(Fault(f"no heading in the language '{lang}'", "notebook", f"a Markdown cell '# …' tagged lang-{lang}"))
 
 
-def page(notebook: nbformat.NotebookNode, lang: str) -> str:
+def page(notebook: "nbformat.NotebookNode", lang: str) -> str:
     """The HTML page of an executed notebook: no script, no request, the Chinese glyphs it needs inside."""
     exporter = _exporter(lang)
     about = subject(notebook)
