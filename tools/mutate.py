@@ -141,6 +141,9 @@ class Loop:
         new = [node for node in self.items if known["files"].get(node.split("::")[0]) != files[node.split("::")[0]]]
         if self.words.measure or not known["tests"]:
             new = list(self.items)
+        if self.words.known:
+            floors = {module.split("/")[0] for module in modules(self.words.module)}
+            new = [node for node in new if set(node.split("::")[0].split("/")[:-1]) & floors]
         if new:
             print(f"measuring which functions {len(new)} tests reach", flush=True)
             if not self.words.known:
@@ -324,7 +327,7 @@ def run(words: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("act", choices=["run", "table", "survivors"])
+    parser.add_argument("act", choices=["run", "table", "survivors", "slow"])
     parser.add_argument("module", nargs="*")
     parser.add_argument("--budget", type=float, default=5)
     parser.add_argument("--limit", type=int, default=0)
