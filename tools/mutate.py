@@ -316,7 +316,7 @@ def run(words: argparse.Namespace) -> None:
 
     options = ["-s", "-q", "-n0", "--assert=plain", "--tb=no", "-p", "no:cacheprovider", "--rootdir", str(TREE)]
     settings = config()
-    chosen = [*settings.pytest_add_cli_args, *settings.pytest_add_cli_args_test_selection]
+    chosen = [*settings.pytest_add_cli_args, *(words.tests or settings.pytest_add_cli_args_test_selection)]
     try:
         status = pytest.main([*options, *chosen], plugins=[Loop(words)])
     finally:
@@ -332,6 +332,7 @@ if __name__ == "__main__":
     parser.add_argument("--budget", type=float, default=5)
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--tests", nargs="+", help="files of tests to use in place of all", default=[])
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--measure", action="store_true", help="measure all tests anew")
     parser.add_argument("--known", action="store_true", help="mutate the chosen modules alone: starts sooner")
