@@ -85,15 +85,20 @@ def _refuse_others(folder: Path) -> None:
         )
 
 
-def _write(folder: Path, seed: int) -> None:
-    tables = demo_tables.draw(seed)
-    planter = demo_plant.Planter(tables, seed)
+def plant(planter: demo_plant.Planter) -> None:
+    """Plant all faults, in the order in which they leave one another alone."""
     demo_more.note_large(planter)
     demo_errors.plant(planter)
     demo_doubts.plant(planter)
     demo_more.plant(planter)
     demo_persons.plant(planter)
     demo_persons.certify(planter)
+
+
+def _write(folder: Path, seed: int) -> None:
+    tables = demo_tables.draw(seed)
+    planter = demo_plant.Planter(tables, seed)
+    plant(planter)
     planted = planter.sorted_key()
     names = {table: f"{table}.xlsx" for table in _TITLES}
     about = yaml.safe_dump(_ABOUT | {"tables": names}, allow_unicode=True, sort_keys=False, width=1000)
