@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import check notebooks demo lock clean
+.PHONY: report test lab bench bench-import bench-scale check notebooks demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -28,6 +28,9 @@ bench: $(VENV)/.done             ## the batch against a shell loop of papermill 
 
 bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: seconds and memory
 	$(BIN)/python benchmarks/importing.py
+
+bench-scale: $(VENV)/.done       ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
+	$(BIN)/python benchmarks/scale.py $(SCALE)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py

@@ -1,12 +1,11 @@
 """The command line: `tuopin import` and `check` for a register, `tuopin report` for its reports, `tuopin demo` for an example."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, cli_report, harmless, paths
+from tuopin_analysis import __version__, cli_demo, cli_register, cli_report, harmless
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,6 +22,7 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command()(cli_demo.demo)
 
 
 def _version(wanted: bool) -> None:
@@ -36,18 +36,6 @@ def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-@app.command()
-def demo(
-    into: Annotated[Path, typer.Option(help="Folder to write; must be new, empty or a demonstration register.")] = paths.DEMO,
-    seed: Annotated[int, typer.Option(help="Another seed draws other households with the same totals.")] = 2016,
-) -> None:
-    """Make the synthetic demonstration register: Excel workbooks in the layout of a real export."""
-    from tuopin_analysis.register import demo as maker
-
-    maker.build(into, seed=seed)
-    typer.echo(f"Demonstration register: {into}")
 
 
 def main() -> None:

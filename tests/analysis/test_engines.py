@@ -67,6 +67,7 @@ FUNCTIONS = {
     "causes.shares": lambda f: causes.shares(f["households"], GROUPS),
     "causes.shares of the register": lambda f: causes.shares(f["households"]),
     "causes.by_township": lambda f: causes.by_township(f["households"], GROUPS),
+    "causes.by_county": lambda f: causes.by_county(f["households"], GROUPS),
     "causes.by_size": lambda f: causes.by_size(f["households"], GROUPS),
     "causes.composition": lambda f: causes.composition(f["persons"], 60),
     "causes.by_composition": lambda f: causes.by_composition(f["households"], f["persons"], GROUPS, 60),
@@ -127,6 +128,7 @@ def register():
     findings = rows.iloc[::3].assign(code="a", severity="error", table="persons")
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
+    found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}
 
 

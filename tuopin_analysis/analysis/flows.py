@@ -42,7 +42,7 @@ def by_place(before: IntoFrame, after: IntoFrame, *, by: str = "township_code") 
     }  # fmt: skip
     sizes = {kind: nw.col("_size" if kind in ("before", "gone") else "size").fill_null(0) for kind in KINDS}
     flags = {kind: kinds[kind].cast(nw.Int64) for kind in KINDS}
-    columns = {}
+    columns: dict[str, nw.Expr] = {}
     for kind in KINDS:
         columns |= {f"{kind}_households": flags[kind], f"{kind}_persons": flags[kind] * sizes[kind]}
     placed = both.select(**{by: nw.when(new).then(nw.col(by)).otherwise(nw.col("_place"))}, **columns)

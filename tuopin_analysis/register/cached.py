@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, checks, read, snapshots, store, validate
-from tuopin_analysis.register.about import About, about
+from tuopin_analysis.register import accepted, checks, read, snapshots, store, unchecked, validate
+from tuopin_analysis.register.about import COUNTY, About, about
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,29 +34,40 @@ def loaded(register: str) -> Register:
     files = [told.folder / "register.yaml"]
     files += [checks.CHECKS, *(told.folder / name for name in told.tables.values())] if told.tables else []
     stamp = tuple((path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0) for path in files)
-    return _load(told.folder, stamp)
+    county = f"{COUNTY}{told.county_code}" if COUNTY in str(register) else ""
+    return _load(f"{told.folder}{county}", stamp)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
-    told = about(str(folder))
+def _load(register: str, _stamp: tuple[tuple[int, int], ...]) -> Register:
+    told = about(register)
+    if told.region:
+        what = "a store of many counties is not read as a whole"
+        mend = f"name one county: {paths.shown(told.folder)}{COUNTY}130123; or open it with an engine, see docs/engines.md"
+        raise InputError(Fault(what, paths.shown(told.folder), "a register of one county", mend))
     return _imported(told) if told.store else _from_workbooks(told)
 
 
 def _imported(told: About) -> Register:
     return Register(
         told,
-        snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
+        snapshots.combined(told, lambda day, table: _part(told, day, table)),
         lambda name: _of_all_days(told, name),
         lambda table: _protected(told, table),
-        lambda day, table: store.frame(told, day, table),
+        lambda day, table: _part(told, day, table),
     )
+
+
+def _part(told: About, day: date, name: str) -> pd.DataFrame:
+    """A frame of a day; a county of a large synthetic store lacks some."""
+    part_of_many = told.store == 1 and not told.key_sha256 and told.synthetic and name not in told.snapshots[day].parts
+    return unchecked.frame(told, name) if part_of_many else store.frame(told, day, name)
 
 
 def _protected(told: About, table: str) -> pd.DataFrame:
     """Protected columns of the rows in use: of the baseline, but for helpers and units of the last day that lists any."""
     days = [told.baseline] if table in ("households", "persons") else list(told.snapshots)[::-1]
-    found = [store.frame(told, day, f"{store.PROTECTED}/{table}") for day in days]
+    found = [_part(told, day, f"{store.PROTECTED}/{table}") for day in days]
     return next((frame for frame in found if len(frame)), found[0])
 
 
@@ -66,7 +76,7 @@ def _of_all_days(told: About, name: str) -> pd.DataFrame:
 
     The account speaks of what reports count: of households and persons it has the rows of the first day alone.
     """
-    found = [store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
+    found = [_part(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
     if len(found) == 1:
         return found[0]
     if "file" in found[0]:  # files and lines of each day are told apart
