@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import check mutate notebooks demo lock clean
+.PHONY: report test lab bench bench-import bench-scale check mutate notebooks demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -33,6 +33,9 @@ mutate: $(VENV)/.done            ## break analysis/ and register/ in thousands o
 	$(BIN)/pip show --quiet mutmut || $(BIN)/pip install --quiet 'mutmut>=3.8,<4'
 	$(BIN)/python tools/mutate.py run $(MODULES)
 	$(BIN)/python tools/mutate.py table $(MODULES)
+
+bench-scale: $(VENV)/.done       ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
+	$(BIN)/python benchmarks/scale.py $(SCALE)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py
