@@ -22,7 +22,7 @@ from tuopin_analysis.register import protect
 from tuopin_analysis.register.about import TABLES, About, Part, Snapshot, about
 
 PROTECTED = "protected"
-_OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
+_OWN = {*TABLES, PROTECTED, "index", "register.yaml", ".lock"}
 
 
 def save(folder: Path, told: About, day: date, frames: Mapping[str, pd.DataFrame], inputs: Mapping[str, str]) -> About:
