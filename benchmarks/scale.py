@@ -81,12 +81,13 @@ def measure(arguments: list[str]) -> None:
             from dask import dataframe  # noqa: F401
     else:
         import by_hand
-    started = time.perf_counter()
+    started, before = time.perf_counter(), sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     found = ours(store, engine, result, cluster or None) if how == "ours" else by_hand.run(store, engine, result)
     seconds = time.perf_counter() - started
+    cpu = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - before
     compared(result, found).to_parquet(out)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    Path(out).with_suffix(".json").write_text(json.dumps({"seconds": seconds, "gib": peak}))
+    Path(out).with_suffix(".json").write_text(json.dumps({"seconds": seconds, "cpu": cpu, "gib": peak}))
 
 
 def child(store: Path, how: str, engine: str, result: str, out: Path, cluster: str) -> dict[str, float]:
@@ -94,7 +95,7 @@ def child(store: Path, how: str, engine: str, result: str, out: Path, cluster: s
     words = [sys.executable, "-W", "ignore", __file__, "--measure", str(store), how, engine, result, str(out), cluster]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
-        return {"seconds": float("nan"), "gib": float("nan"), "error": done.stderr.strip()[-400:]}  # type: ignore[dict-item]
+        return {"seconds": float("nan"), "cpu": float("nan"), "gib": float("nan"), "error": done.stderr.strip()[-400:]}  # type: ignore[dict-item]
     found: dict[str, float] = json.loads(out.with_suffix(".json").read_text())
     return found
 
@@ -143,13 +144,16 @@ def of_size(args: argparse.Namespace, size: int, folder: Path, out: Path) -> lis
             same = reference is not None and agree(reference, out / f"{how}-{engine}.parquet")
             row: dict[str, object] = {"households": size, "result": result, "way": how, "engine": engine}
             row |= {"seconds": medians[how, engine], "gib": max(run["gib"] for run in found), "equal": same and not errors}
+            cpu = {way: statistics.median(run["cpu"] for run in found) for way, found in runs.items()}
+            row["cpu"] = cpu[how, engine]
+            row["cpu_to_hand"] = cpu[how, engine] / cpu["hand", engine] if how == "ours" and ("hand", engine) in cpu else None
             hand, slow = medians.get(("hand", engine)), medians.get(("hand", "pandas"))
             row["to_hand"] = medians[how, engine] / hand if how == "ours" and hand else None
             row["times_pandas"] = slow / medians[how, engine] if slow else None
             rows.append(row)
-            ratio = f"{row['to_hand']:5.2f} x hand" if row["to_hand"] else " " * 12
+            ratio = f"{row['to_hand']:5.2f} x hand ({row['cpu_to_hand']:.2f} of CPU)" if row["to_hand"] else " " * 26
             faster = f"{row['times_pandas']:6.1f} x pandas" if row["times_pandas"] else ""
-            told = f"{medians[how, engine]:8.2f} s {row['gib']:6.2f} GiB {ratio} {faster}"
+            told = f"{medians[how, engine]:8.2f} s {row['cpu']:8.2f} s CPU {row['gib']:6.2f} GiB {ratio} {faster}"
             print(f"{size:>11,} {result:<17} {how} {engine:<8}{told}  "
                   f"{'equal' if row['equal'] else 'DIFFERS ' + str(errors[:1])}", flush=True)  # fmt: skip
     return rows

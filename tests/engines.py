@@ -8,9 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import polars as pl
-import pytest
 
-pytest.importorskip("dask.dataframe")
 
 
 @cache

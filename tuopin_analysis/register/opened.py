@@ -14,7 +14,7 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import engines, load, parts_list, state
+from tuopin_analysis.register import engines, load, parts_list, places, state
 from tuopin_analysis.register.about import NATION, About, about
 from tuopin_analysis.register.cached import loaded
 from tuopin_analysis.register.snapshots import OUT
@@ -140,6 +140,7 @@ def _check_scope(told: About, scope: str) -> None:
         return
     region = "" if told.region == NATION else told.region
     known = scope.isdigit() and len(scope) in _PREFIXES and scope.startswith(region[: len(scope)])
+    known = known and (len(scope) < 9 or not places.townships(scope[:9]).empty)
     if not known or parts_list.parts(told, told.baseline, "households", scope).empty:
         raise InputError(Fault(f"unknown scope '{scope}'", "scope", expected, "choose a place of the register"))
 

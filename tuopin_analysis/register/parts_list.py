@@ -60,6 +60,7 @@ def write(folder: Path, day: date, rows: list[Row]) -> Part:
     data = buffer.getvalue()
     sha256 = hashlib.sha256(data).hexdigest()
     file = f"{INDEX}/snapshot={day.isoformat()}/{sha256[:16]}.parquet"
+    protect.private_folder(folder / INDEX)
     protect.write_private(folder / file, data)
     return Part(file=file, rows=len(frame), sha256=sha256)
 

@@ -161,7 +161,8 @@ class _Writers:
         """Write the rows as a row group."""
         if (table, day) not in self.open:
             below = self.folder / parts_list.place(table, day, self.county)
-            below.mkdir(parents=True, mode=0o700)
+            for above in (below.parent.parent, below.parent, below):
+                above.mkdir(exist_ok=True, mode=0o700)
             keys = [name for name in rows.column_names if name not in scale_tables.PLAIN]
             writer = pq.ParquetWriter(
                 below / "part", rows.schema, compression="zstd", compression_level=1, use_dictionary=keys, store_schema=False
