@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import check notebooks demo lock clean
+.PHONY: report test lab bench bench-import check mutate notebooks demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -28,6 +28,11 @@ bench: $(VENV)/.done             ## the batch against a shell loop of papermill 
 
 bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: seconds and memory
 	$(BIN)/python benchmarks/importing.py
+
+mutate: $(VENV)/.done            ## break analysis/ and register/ in thousands of places and count what the tests notice (hours)
+	$(BIN)/pip show --quiet mutmut || $(BIN)/pip install --quiet 'mutmut>=3.8,<4'
+	$(BIN)/python tools/mutate.py run $(MODULES)
+	$(BIN)/python tools/mutate.py table $(MODULES)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py

@@ -1,16 +1,20 @@
-"""What all tests share: property tests draw anew at every run of ours, and the same cases at every run of CI."""
+"""What all tests share: property tests draw anew at every run of ours, the same cases at every run of CI, few under mutation."""
 
 import os
 import sys
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tuopin_analysis import cli
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile(
+    "mutation", derandomize=True, deadline=None, database=None, max_examples=10,
+    phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+settings.load_profile(os.environ.get("TUOPIN_TESTS") or ("ci" if os.environ.get("CI") else "here"))
 
 
 @pytest.fixture

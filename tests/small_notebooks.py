@@ -4,6 +4,8 @@ from pathlib import Path
 
 import nbformat
 
+from tuopin_analysis.report import folder
+
 PARAMETERS = """\
 scope: str = "county"  # place
 lang: str = "zh"  # zh or en
@@ -35,3 +37,8 @@ def write_notebook(folder: Path, name: str, *cells: str) -> None:
         "language_info": {"name": "python"},
     }
     nbformat.write(nbformat.v4.new_notebook(cells=titles + codes, metadata=kernel), folder / f"{name}.ipynb")
+
+
+def finished(out: Path, results, lang: str = "zh", scopes=("county", "001", "002")):
+    """Record a batch of these notebooks in its folder; the results of the cross-checks."""
+    return folder.finish(out, folder.Batch("demo", {}, scopes, "warm", 1, started="2016-12-31T00:00:00Z"), results, lang)

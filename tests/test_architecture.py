@@ -19,13 +19,21 @@ ALLOWED = [
     (r"rules", r"(paths|errors)"),
     (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
+    (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
+    (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
+    (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),
     (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
-        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|page|excel)",
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
         r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
+    (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),
-    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime))"),
+    (r"report/seeds", r""),
+    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
+                   r"provenance|seeds|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+    # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
+    (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

@@ -55,11 +55,14 @@ def test_the_rows_of_every_figure_add_up_to_it(made):
         for key, rows, typed in figures(entry, folder):
             is_checked = key.startswith(cli_frames.CHECKED)
             denominator = given.get("denominator", "")
-            place = (is_checked, given["scope"] == "county" or not is_checked, denominator)
-            if place not in known:
-                known[place] = cli_frames.checked(given) if is_checked else cli_frames.counted(given)[0]
-            source, report = known[place], cli_frames.report(entry)
+            report = cli_frames.report(entry)
             for row in rows.to_dict("records"):
+                way = row.get("denominator", denominator)  # the table of both denominators counts each row by its own
+                place = (is_checked, given["scope"] == "county" or not is_checked, way)
+                if place not in known:
+                    own = given | ({"denominator": way} if way else {})
+                    known[place] = cli_frames.checked(given) if is_checked else cli_frames.counted(own)[0]
+                source = known[place]
                 described = tracing_figures.described(key, row, report)
                 for column in typed:
                     number = pd.api.types.is_numeric_dtype(typed[column]) or column in ("is_met", "is_rash", "status")

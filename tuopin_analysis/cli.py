@@ -1,4 +1,4 @@
-"""The command line: `tuopin import` and `check` for a register, `tuopin report` for its reports, `tuopin demo` for an example."""
+"""The command line: registers (`import`, `check`, `correct`, `ledger`), reports (`report`, `params`), and an example (`demo`)."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_register, cli_report, cli_trace, cli_why, harmless, paths
+from tuopin_analysis import (
+    __version__,
+    cli_correct,
+    cli_diff,
+    cli_params,
+    cli_register,
+    cli_report,
+    cli_trace,
+    cli_verify,
+    cli_why,
+    harmless,
+    paths,
+)
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -23,6 +35,11 @@ app.command("import")(cli_register.import_)
 app.command()(cli_register.check)
 app.command()(cli_register.ledger)
 app.command()(cli_report.report)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.sign)
+app.command()(cli_params.params)
+app.add_typer(cli_correct.app, name="correct")
+app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 app.command()(cli_trace.trace)
 app.command()(cli_why.why)
 

@@ -44,3 +44,16 @@ def writable(out: Path, private: bool = False) -> None:
                 "choose another with --out, or make room",
             )
         ) from None
+
+
+def known_scopes(out: Path, register: object) -> list[str] | None:
+    """The places of a register as the folder's manifest lists them, if it read the very same files; None when it did not."""
+    from tuopin_analysis.register import inputs
+    from tuopin_analysis.report import manifest, provenance
+
+    try:
+        sha = provenance.combined(inputs.files(str(register)))
+    except InputError:
+        return None  # what is wrong with it is told with all other faults of what was asked for
+    found = [told for told in (manifest.read(out), manifest.read(out / "public")) if told and sha in told.registers]
+    return found[0].registers[sha].scopes if found else None

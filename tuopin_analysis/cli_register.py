@@ -157,12 +157,14 @@ def _tell_account(account: "pd.DataFrame") -> None:
 
 
 def _quality_page(register: str, as_of: str | None, out: Path, lang: str) -> Path:
-    from tuopin_analysis.report import batch, index
+    from tuopin_analysis.register import inputs, load
+    from tuopin_analysis.report import batch, folder, provenance
 
     given = {"register": register, "lang": lang, **({"as_of": as_of} if as_of else {})}
-    before = batch.entries(out)
-    results = list(batch.run(batch.plan(["00_quality"], ["county"], given), out, workers=1))
-    index.write(out, batch.merged(before, results), lang)
+    files = inputs.files(register)
+    facts = folder.Batch(register, files, list(load.scopes(register)["scope"]), "warm", 1)
+    results = list(batch.run(batch.plan(["00_quality"], ["county"], given, register=provenance.combined(files)), out, workers=1))
+    folder.finish(out, facts, results, lang)
     if results[0].state == "failed":
         raise InputError(Fault(f"the page failed: {results[0].error}", "00_quality"))
     return out / results[0].job.files()[0]

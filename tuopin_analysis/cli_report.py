@@ -1,5 +1,6 @@
 """The command `tuopin report`: what is asked for, checked before anything runs; progress; a summary of what was made."""
 
+import functools
 import os
 import time
 from pathlib import Path
@@ -7,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_folder, harmless, paths
-from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis import cli_cluster, cli_folder, harmless, paths
+from tuopin_analysis.errors import Fault, InputError
 
 
 def report(
@@ -18,137 +19,102 @@ def report(
     notebook: Annotated[
         list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
     ] = None,
-    params: Annotated[Path | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.")] = None,
+    params: Annotated[
+        list[Path] | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.", show_default=False)
+    ] = None,
     p: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
     ] = None,
-    register: Annotated[str | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
-    lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="zh")] = None,
+    register: Annotated[list[str] | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="zh or en.", show_default="zh")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
     engine: Annotated[
         str, typer.Option(help="warm: processes forked from a loaded one; stock: a kernel for each report.")
     ] = "warm",
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
+    memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
-    from tuopin_analysis.report import batch, index, running
-    from tuopin_analysis.report import parameters as contract
+    from tuopin_analysis import contract
+    from tuopin_analysis.report import parameters
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
-    given = _up_to_its_end(_given(params, p or [], {"register": register, "lang": lang}))
-    scopes = _scopes(scope or [], given.pop("scope", None), str(given.get("register", "demo")))
-    planned = batch.plan(notebook or contract.questions(), scopes, given, str(params) if params and not p else "-p")
-    _allowed(planned[0].parameters, scopes)
-    if dry_run:
-        for job in planned:
-            words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
-            typer.echo(f"{out / job.files()[0]}  {words}")
-        typer.echo(f"{len(planned)} reports planned; nothing was made (--dry-run)")
-        return
+    given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
+    notebooks = notebook or parameters.questions()
+    known = cli_folder.known_scopes(out, given.get("register", "demo"))
+    scopes, given = contract.settle(notebooks, scope or [], given, where, known)
+
+    # Here, not above: they take a second to load, which a refusal need not wait for.
+    from tuopin_analysis.register import inputs, load
+    from tuopin_analysis.report import batch, crosschecks, folder, limits, manifest, provenance, running
+
+    source = str(given.get("register", "demo"))
+    files = inputs.files(source)
+    planned = batch.plan(notebooks, scopes, given, register=provenance.combined(files))
     settings = planned[0].parameters
     out = cli_folder.edition_folder(out, str(settings["edition"]))
-    cli_folder.writable(out, private=cli_folder.is_private(settings))
     before = batch.entries(out)
+    standing = [] if force else batch.unchanged(planned, before, out)
+    to_make = [job for job in planned if job not in {result.job for result in standing}]
+    if dry_run:
+        _tell_plan(planned, to_make, out)
+        return
+    cli_folder.writable(out, private=bool(to_make) and cli_folder.is_private(settings))
     cli_folder.refuse_mixed(before, str(settings["edition"]), out)
     started = time.perf_counter()
-    results: list[batch.Result] = []
+    results: list[batch.Result] = list(standing)
     chosen: batch.Engine = "warm" if engine == "warm" else "stock"
     if engine == "warm" and not running.can_fork():
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
+    facts = folder.Batch(source, files, known or list(load.scopes(source)["scope"]), chosen, min(jobs, len(planned)))
+    checks = None
     try:
-        made = batch.run(
-            planned,
-            out,
-            workers=min(jobs, len(planned)),
-            engine=chosen,
-            warm=lambda: _warm(str(settings["register"]), str(settings["lang"])),
-            results=results,
-        )
-        for _ in _with_progress(made, len(planned)):
-            pass
+        allowed = limits.Limits(timeout, memory)
+        load_once = functools.partial(warm, source, str(settings["lang"]))
+        with cli_cluster.maker(cluster if to_make else None, source, facts.workers, load_once, chosen, allowed) as elsewhere:
+            made = batch.run(
+                to_make, out, workers=facts.workers, engine=chosen, warm=load_once, results=results, allowed=allowed,
+                elsewhere=elsewhere,
+            )  # fmt: skip
+            for _ in with_progress(made, len(to_make)) if to_make else ():
+                pass
     except KeyboardInterrupt:
         typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
         raise
     finally:
-        if results:
-            index.write(out, batch.merged(before, results), str(settings.get("lang", "zh")))
-    _summary(results, out, time.perf_counter() - started)
-    if any(result.state == "failed" for result in results):
+        if results and not folder.nothing_changed(results, before):
+            checks = folder.finish(out, facts, results, str(settings.get("lang", "zh")))
+    if checks is None:
+        checks = manifest.must_read(out).checks
+    _summary(results, checks, out, time.perf_counter() - started)
+    if any(result.state == "failed" for result in results) or crosschecks.failures(checks):
         raise typer.Exit(1)
 
 
-def _given(params: Path | None, words: list[str], options: dict[str, str | None]) -> dict[str, Any]:
-    """The parameters of the file, the options and the -p words; a name both in an option and in -p is an error."""
-    from tuopin_analysis.report import parameters as contract
-
-    given = contract.read_file(params) if params else {}
-    words_given = contract.from_words(words)
-    set_options = {name: value for name, value in options.items() if value is not None}
-    twice = sorted(set(words_given) & set(set_options))
-    if twice:
-        raise InputError(*(Fault(f"parameter '{name}' is given twice", f"-p and --{name}", "one of them") for name in twice))
-    return {**given, **set_options, **words_given}
+def _tell_plan(planned: list[Any], to_make: list[Any], out: Path) -> None:
+    for job in planned:
+        words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
+        typer.echo(f"{out / job.files()[0]}  {words}" + ("" if job in to_make else "  (unchanged)"))
+    typer.echo(f"{len(planned)} reports planned, {len(to_make)} to make; nothing was made (--dry-run)")
 
 
-def _up_to_its_end(given: dict[str, Any]) -> dict[str, Any]:
-    """Without a day a register other than the demonstration is counted up to its last one."""
-    from tuopin_analysis.register import load
-
-    register = given.get("register", "demo")
-    if register == "demo" or "as_of" in given or not isinstance(register, str):
-        return given
-    return {**given, "as_of": load.about(register).until.isoformat()}
-
-
-def _scopes(asked: list[str], given: Any, register: str) -> list[str]:
-    """The scopes to report on; `all` is the county and each township with registered households."""
-    from tuopin_analysis.register import load
-
-    if asked and given is not None:
-        raise InputError(Fault("the scope is given twice", "--scope and the parameters", "one of them"))
-    if given is not None and not isinstance(given, str):
-        raise InputError(
-            Fault(f"scope: {given!r} is not text", "--params", "county or a code", 'write it in quotes, as in scope: "130123103"')
-        )
-    known = list(load.scopes(register)["scope"])
-    wanted = asked or [given or "county"]
-    unknown = [scope for scope in wanted if scope not in [*known, "all"]]
-    if unknown:
-        raise InputError(
-            *(
-                Fault(f"unknown scope '{scope}'", "--scope", "county, all or a township's code", nearest(scope, ["all", *known]))
-                for scope in dict.fromkeys(unknown)
-            )
-        )
-    return known if "all" in wanted else list(dict.fromkeys(wanted))
-
-
-def _allowed(settings: dict[str, Any], scopes: list[str]) -> None:
-    """Refuse values no notebook can work with, before a process starts."""
-    from tuopin_analysis import rules
-    from tuopin_analysis.register import load
-    from tuopin_analysis.report import language
-    from tuopin_analysis.report.page import check_edition
-
-    rules.read(str(settings["rules"]))
-    language.translator(str(settings["lang"]))
-    check_edition(str(settings["edition"]))
-    for scope in scopes:
-        load.households(str(settings["register"]), scope=scope, as_of=str(settings["as_of"]))
-
-
-def _warm(register: str, lang: str) -> None:
+def warm(register: str, lang: str) -> None:
     """Load once what every report uses; the processes forked afterwards share it."""
     from tuopin_analysis.register import load
-    from tuopin_analysis.report import warm
+    from tuopin_analysis.report import warm as warming
 
     load.households(register)
-    warm.rehearse(lang)
+    warming.rehearse(lang)
 
 
-def _with_progress(made, total: int):
+def with_progress(made, total: int):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -163,12 +129,20 @@ def _with_progress(made, total: int):
             yield result
 
 
-def _summary(results: list[Any], out: Path, seconds: float) -> None:
+def _summary(results: list[Any], checks: list[Any], out: Path, seconds: float) -> None:
+    from tuopin_analysis.report import checking, crosschecks
+
     failed = [result for result in results if result.state == "failed"]
     for result in results:
         for warning in result.warnings:
             typer.echo(f"warning in {result.job.name}: {harmless.line(warning.splitlines()[-1])}", err=True)
     for result in failed:
         typer.secho(f"failed: {result.job.name}: {harmless.line(result.error)}", fg="red", err=True)
-    typer.echo(f"{len(results) - len(failed)} reports made, {len(failed)} failed, in {seconds:.1f} s")
+    for check in crosschecks.failures(checks):
+        what = f"{checking.names_of('en')[check.check]}: {check.scope} {check.table}: {check.detail}"
+        typer.secho(f"cross-check fails: {harmless.line(what)}", fg="red", err=True)
+    made, same = (sum(result.state == state for result in results) for state in ("made", "unchanged"))
+    unchanged = f", {same} unchanged" if same else ""
+    typer.echo(f"{made} reports made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
+    typer.echo(checking.verdict(checks, "en"))
     typer.echo(f"Open {out / 'index.html'}")

@@ -7,8 +7,10 @@ must stay what they are.
 import re
 import unicodedata
 from html import escape
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Signs that turn the direction of writing, or that nobody sees: what is read is then not what is written
 # (Unicode TR36; CVE-2021-42574).
@@ -99,14 +101,16 @@ def from_csv_cell(text: str) -> str:
     return text.removeprefix("'")
 
 
-def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
+def csv_frame(frame: "pd.DataFrame") -> "pd.DataFrame":
     """A table whose text columns and column names went through `csv_cell`; other columns as they are."""
     texts = [column for column in frame.columns if _holds_text(frame[column])]
     safe = frame.assign(**{column: frame[column].map(csv_cell, na_action="ignore") for column in texts})
     return safe.rename(columns={column: str(csv_cell(str(column))) for column in frame.columns})
 
 
-def _holds_text(values: pd.Series) -> bool:
+def _holds_text(values: "pd.Series") -> bool:
+    import pandas as pd
+
     return pd.api.types.is_string_dtype(values) or values.dtype == "object"
 
 

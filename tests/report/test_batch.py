@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from small_notebooks import PAGE, TABLE, write_notebook
+from small_notebooks import PAGE, TABLE, finished, write_notebook
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, index
+from tuopin_analysis.report import batch
 
 
 def run(jobs, out, **settings):
@@ -114,16 +115,16 @@ def test_what_a_cell_says_on_stderr_is_handed_on_and_not_shown(notebooks, tmp_pa
 
 def test_a_table_that_is_gone_leaves_no_stale_file(notebooks, tmp_path):
     before = run(batch.plan(["01_first"], ["001"], {}), tmp_path)
-    index.write(tmp_path, batch.merged([], before), "zh")
+    finished(tmp_path, before)
     write_notebook(notebooks, "01_first", PAGE, TABLE.replace("KEY", "renamed"))
     run(batch.plan(["01_first"], ["001"], {}), tmp_path)
     assert files(tmp_path / "001/tables") == ["renamed.csv"]
 
 
 def test_the_manifest_keeps_reports_of_earlier_batches(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {}), tmp_path)), "zh")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {}), tmp_path))
     later = run(batch.plan(["02_second"], ["county"], {}), tmp_path)
-    index.write(tmp_path, batch.merged(batch.entries(tmp_path), later), "zh")
+    finished(tmp_path, later)
     names = [f"{entry['scope']}/{entry['notebook']}" for entry in batch.entries(tmp_path)]
     assert names == ["county/02_second", "001/01_first"]
     html = (tmp_path / "index.html").read_text()
@@ -132,10 +133,10 @@ def test_the_manifest_keeps_reports_of_earlier_batches(notebooks, tmp_path):
 
 
 def test_a_failure_after_a_good_run_is_told_and_the_page_before_it_called_so(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {}), tmp_path)), "en")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {}), tmp_path), "en")
     write_notebook(notebooks, "01_first", PAGE, "raise ValueError('<b>broken</b>')")
     failed = run(batch.plan(["01_first"], ["001"], {}), tmp_path)
-    index.write(tmp_path, batch.merged(batch.entries(tmp_path), failed), "en")
+    finished(tmp_path, failed, "en")
     html = (tmp_path / "index.html").read_text()
     assert "the page of an earlier run" in html
     assert "&lt;b&gt;broken" in html
@@ -165,6 +166,39 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=1):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("failed cannot write the report")
     assert files(tmp_path / "out") == []
+
+
+def test_a_disk_that_fills_up_midway_keeps_the_pages_before_whole(notebooks, tmp_path):
+    """On a real file system of 600 KB, mounted for one process alone."""
+    code = f"""
+import json, sys
+from pathlib import Path
+from tuopin_analysis import paths
+paths.NOTEBOOKS = Path({str(notebooks)!r})
+from tuopin_analysis.report import batch
+out = Path({str(tmp_path / "disk")!r})
+jobs = batch.plan(["01_first"], [f"{{number:03d}}" for number in range(60)], {{}})
+results = list(batch.run(jobs, out, workers=2))
+there = {{path.relative_to(out).as_posix(): path.read_bytes().decode() for path in out.rglob("*.*") if path.is_file()}}
+print(json.dumps([{{result.job.scope: result.error for result in results}}, there]))
+"""
+    (tmp_path / "disk").mkdir()
+    mount = f"mount -t tmpfs -o size=600k none '{tmp_path / 'disk'}' && exec \"$@\""
+    space = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*space, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a small disk here")
+    done = subprocess.run(
+        [*space, "sh", "-c", mount, "sh", sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    errors, there = json.loads(done.stdout)
+    made = [scope for scope, error in errors.items() if not error]
+    assert 0 < len(made) < 60
+    assert set(errors.values()) == {"", "cannot write the report: No space left on device"}
+    assert sorted(there) == sorted(
+        f"{scope}/{name}" for scope in made for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv")
+    )
+    assert all(text.rstrip().endswith(("</html>", "}", ",1")) for text in there.values())
 
 
 def test_ctrl_c_leaves_no_half_page(notebooks, tmp_path):
@@ -210,7 +244,7 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
 
 
 def test_the_manifest_says_what_happened(notebooks, tmp_path):
-    index.write(tmp_path, batch.merged([], run(batch.plan(["01_first"], ["001"], {"times": 2}), tmp_path)), "zh")
+    finished(tmp_path, run(batch.plan(["01_first"], ["001"], {"times": 2}), tmp_path))
     [entry] = json.loads((tmp_path / "manifest.json").read_text())["reports"]
     assert entry["parameters"]["times"] == 2
     assert entry["state"] == "made"

@@ -1,11 +1,15 @@
 """The warm engine gives what the stock engine gives."""
 
 import contextlib
+import json
+import os
 import re
+import subprocess
 import sys
 
 import nbformat
 import papermill
+import pytest
 from papermill.engines import papermill_engines
 
 from tuopin_analysis.report.engine import WarmEngine
@@ -80,3 +84,45 @@ def test_papermill_finds_it_by_name():
 
     found = {point.name: point.load() for point in entry_points(group="papermill.engine")}
     assert found["tuopin-warm"] is WarmEngine
+
+
+def shell(folder, *words, **environment):
+    """`papermill` as a shell runs it; what it logged, and the notebook it made."""
+    command = [sys.executable, "-m", "papermill", folder / "in.ipynb", folder / "out.ipynb", "--engine", "tuopin-warm", *words]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    assert done.returncode == 0, done.stderr
+    cells = nbformat.read(folder / "out.ipynb", 4).cells
+    return done.stderr, [output.text for cell in cells for output in cell.get("outputs", [])]
+
+
+def write(folder, kernel):
+    cell = nbformat.v4.new_code_cell("import sys\nprint('ipykernel' in sys.modules, x)")
+    parameters = nbformat.v4.new_code_cell("x = 1", metadata={"tags": ["parameters"]})
+    spec = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}, "language_info": {"name": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[parameters, cell], metadata=spec), folder / "in.ipynb")
+
+
+def test_papermill_runs_it_from_a_shell(tmp_path):
+    write(tmp_path, "python3")
+    told, printed = shell(tmp_path, "-p", "x", "7")
+    assert printed == ["False 7\n"]  # no kernel was started
+    assert "stock engine" not in told
+
+
+def test_a_notebook_that_asks_for_another_kernel_gets_it_and_is_told(tmp_path):
+    write(tmp_path, "other")
+    folder = tmp_path / "share" / "kernels" / "other"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "other", "language": "python"}))
+    told, printed = shell(tmp_path, "-p", "x", "7", JUPYTER_PATH=str(tmp_path / "share"))
+    assert printed == ["True 7\n"]
+    assert "the kernel 'other' is asked for: made with the stock engine" in told
+
+
+@pytest.mark.parametrize("words", [["--execution-timeout", "60"], ["--log-output"]])
+def test_options_that_need_a_kernel_get_one(tmp_path, words):
+    write(tmp_path, "python3")
+    told, printed = shell(tmp_path, *words)
+    assert printed == ["True 1\n"]
+    assert "made with the stock engine" in told

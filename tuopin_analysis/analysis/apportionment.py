@@ -59,6 +59,28 @@ def share_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     return parts
 
 
+def share_down(total: int, counted: pd.DataFrame, levels: Sequence[str], unit: str) -> dict[str, int]:
+    """Share `total` out level by level, as from townships to their villages: the parts of a place add up to the place's own.
+
+    `counted` has one row per combination of the `levels` (codes, the highest first) with its count in the column `unit`; the
+    result is by the code of the last level. Shared out over all villages at once, a township's would not add up to its number.
+
+    >>> counted = pd.DataFrame({"township_code": ["A", "A", "B"], "village_code": ["a", "b", "c"], "persons": [1, 1, 1]})
+    >>> share_down(2, counted, ["township_code", "village_code"], "persons")
+    {'a': 1, 'b': 0, 'c': 1}
+    """
+    first, rest = levels[0], levels[1:]
+    sums = counted.groupby(first)[unit].sum()
+    parts = share_out(total, {str(code): int(count) for code, count in sums.items()})
+    if not rest:
+        return parts
+    down: dict[str, int] = {}
+    for code, below in counted.groupby(first):
+        for place, part in share_down(parts[str(code)], below, rest, unit).items():
+            down[place] = down.get(place, 0) + part
+    return down
+
+
 def place_targets(households: IntoFrame, *, by: str = "township_code", targets: Sequence[Target], rounding: str) -> pd.DataFrame:
     """The targets of each place as parts of the whole's: one row per place and target, `<by>, target_date` and `target_*`.
 

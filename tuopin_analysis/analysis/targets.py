@@ -13,7 +13,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, exits
-from tuopin_analysis.analysis.apportionment import number_due, place_targets, share_out, target_number
+from tuopin_analysis.analysis.apportionment import number_due, place_targets, share_down, share_out, target_number
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.exits import allowance_above_line, delays, rash
 from tuopin_analysis.rules import Progress, Target
@@ -82,7 +82,8 @@ def by_place(
     """How each township (or village, `by="village_code"`) stands on `as_of` against the target then due: one row per place.
 
     The target due is the first whose day is not before `as_of`, else the last. `households, persons` (baseline); `target_*`:
-    the place's part of the whole number by `share_out` (of `due`, where the whole is itself a part: see `place_targets`);
+    the place's part of the whole number, shared out to townships and from them to their villages (`share_down`; of `due`, where
+    the whole is itself a part: see `place_targets`);
     `planned_to_date_*, actual_*, share_planned, share_actual` (persons); `status`; `remaining_*`; `still_needed_persons` to the
     target; `months_left` to its day; `needed_persons_per_month` (missing when no time is left); `achieved_persons_per_month`
     since the baseline; `early_exit_households, overdue_households`; `bunched_share` of the target period's exits in its last
@@ -92,10 +93,11 @@ def by_place(
     baseline, as_of = counts.day(baseline), counts.day(as_of)
     previous, target = target_due(targets, baseline, as_of)
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
+    levels = ["township_code", by] if by == "village_code" else [by]
+    below = counts.count_by(households, levels)
     for unit in ("persons", "households"):
-        weights = dict(zip(places[by], places[unit].tolist(), strict=True))
         number = number_due(unit, int(places[unit].sum()), target, rounding, due)
-        places[f"target_{unit}"] = pd.Series(places[by].map(share_out(number, weights)), dtype="int64")
+        places[f"target_{unit}"] = pd.Series(places[by].map(share_down(number, below, levels, unit)), dtype="int64")
     stood = exits.standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
     flags = exits.count_flags(stood, [by], ["is_planned", "is_out", "is_overdue", "is_early"])
     table = _compared(places.merge(flags.drop(columns=["households", "persons"]), on=by), settings)

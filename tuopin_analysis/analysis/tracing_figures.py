@@ -7,7 +7,7 @@ from tuopin_analysis.analysis.tracing import Formula, Node
 from tuopin_analysis.analysis.tracing_tables import TABLES, UNIT, Case, Report, Row, of_counts
 
 OTHERS = {**tracing_targets.TABLES, **tracing_published.TABLES, **tracing_quality.TABLES}
-_NAMES = ("unit", "period", "sign", "item", "table", "key", "criterion_zh", "code", "severity", "field_zh")
+_NAMES = ("denominator", "unit", "period", "sign", "item", "table", "key", "criterion_zh", "code", "severity", "field_zh")
 
 
 def described(key: str, row: Row, report: Report) -> dict[str, Callable[[], Node]]:

@@ -152,4 +152,32 @@ def rash(row: Row, report: Report) -> Figures:
     return {unit: lambda unit=unit: Sum("events", exits, UNIT[unit]) for unit in UNIT}  # type: ignore[misc]
 
 
-TABLES: dict[str, Callable[[Row, Report], Figures]] = {"targets.progress": progress, "targets.rash": rash}
+def denominators(row: Row, report: Report) -> Figures:
+    """`targets.denominators`: one row per denominator, over the rows that this one counts, whatever the report's own is."""
+    _, target = targets.target_due(report.rules.targets, report.baseline, report.as_of)
+
+    def actual(unit: str, day: date = report.as_of) -> Sum:
+        return Sum("events", (*report.here, ("event_date", "<=", day)), MOVE[unit])
+
+    def share(unit: str) -> Formula:
+        return Formula("ratio", {"part": actual(unit), "whole": _total(report, unit, report.here)})
+
+    number = due(report, target, "persons")
+    return {
+        **{unit: lambda unit=unit: _total(report, unit, report.here) for unit in UNIT},  # type: ignore[misc]
+        **{f"actual_{unit}": lambda unit=unit: actual(unit) for unit in UNIT},  # type: ignore[misc]
+        "share_actual": lambda: share("persons"),
+        "share_actual_households": lambda: share("households"),
+        **{f"target_{unit}": lambda unit=unit: due(report, target, unit) for unit in UNIT},  # type: ignore[misc]
+        "still_needed_persons": lambda: Formula("still_needed", {"target": number, "actual": actual("persons")}),
+        "is_met": lambda: (
+            Formula("is_met", {"actual": actual("persons", target.by), "target": number})
+            if report.as_of >= target.by
+            else Formula("not_yet")
+        ),
+    }
+
+
+TABLES: dict[str, Callable[[Row, Report], Figures]] = {
+    "targets.progress": progress, "targets.rash": rash, "targets.denominators": denominators,
+}  # fmt: skip

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
+CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
 
 
@@ -79,6 +80,11 @@ class About(_Strict):
         if outside:
             raise ValueError(f"tables: names of files in the register's folder, not {', '.join(outside)}")
         return self
+
+    def standing(self, day: date | str) -> date:
+        """The day on which the register was last read up to `day`: that of the last snapshot, or the baseline."""
+        until = date.fromisoformat(day) if isinstance(day, str) else day
+        return max((known for known in self.snapshots if known <= until), default=self.baseline)
 
     def title(self, lang: str = "zh") -> str:
         """The register's title in one language."""

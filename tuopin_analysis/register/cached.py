@@ -10,7 +10,7 @@ import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, checks, read, snapshots, store, validate
+from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, validate
 from tuopin_analysis.register.about import About, about
 
 
@@ -27,15 +27,32 @@ class Register:
     checked: Callable[[str], pd.DataFrame]
     protected: Callable[[str], pd.DataFrame]
     snapshot: Callable[[date, str], pd.DataFrame]  # a table as it was on the day of one snapshot
+    standing: Callable[[date], dict[str, pd.DataFrame]]  # `tables` of those in the register on the day of one snapshot
 
 
 def loaded(register: str) -> Register:
     """The register behind a `register` parameter, read again only when one of its files has changed."""
     told = about(register)
-    files = [told.folder / "register.yaml"]
-    files += [checks.CHECKS, *(told.folder / name for name in told.tables.values())] if told.tables else []
-    stamp = tuple((path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0) for path in files)
+    stamp = _stamped([*_files(told), told.folder / corrections.FILE])
     return _load(told.folder, stamp)
+
+
+def exported(register: str) -> corrected.Frames:
+    """The register's tables by day as they were exported, before any correction; a register of workbooks has one day."""
+    told = about(register)
+    if told.store:
+        return lambda day, table: store.frame(told, day, table)
+    tables = _checked(told.folder, _stamped(_files(told))).tables
+    return lambda _day, table: tables[table]
+
+
+def _files(told: About) -> list[Path]:
+    files = [told.folder / "register.yaml"]
+    return files + ([checks.CHECKS, *(told.folder / name for name in told.tables.values())] if told.tables else [])
+
+
+def _stamped(files: list[Path]) -> tuple[tuple[int, int], ...]:
+    return tuple((path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0) for path in files)
 
 
 @lru_cache(maxsize=4)
@@ -45,12 +62,15 @@ def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
 
 
 def _imported(told: About) -> Register:
+    snapshot = corrected.correcting(told, exported(str(told.folder)))
+
+    @lru_cache(maxsize=2)
+    def standing(day: date) -> dict[str, pd.DataFrame]:
+        return tables if day == told.baseline else snapshots.combined(told, snapshot, of=day)
+
+    tables = snapshots.combined(told, snapshot)
     return Register(
-        told,
-        snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
-        lambda name: _of_all_days(told, name),
-        lambda table: _protected(told, table),
-        lambda day, table: store.frame(told, day, table),
+        told, tables, lambda name: _of_all_days(told, name), lambda table: _protected(told, table), snapshot, standing
     )
 
 
@@ -84,7 +104,21 @@ def _of_all_days(told: About, name: str) -> pd.DataFrame:
 
 
 def _from_workbooks(told: About) -> Register:
-    """Read workbooks in place; only synthetic ones: a real register is imported, so that its persons are protected."""
+    """The accepted rows of workbooks, with their corrections."""
+    kept = _checked(told.folder, _stamped(_files(told)))
+    frame = corrected.correcting(told, exported(str(told.folder)))
+    tables = snapshots.joined({table: frame(told.baseline, table) for table in kept.tables})
+    found, apart = kept.checked.__getitem__, kept.protected.__getitem__
+    return Register(told, tables, found, apart, lambda _day, table: tables[table], lambda _day: tables)
+
+
+@lru_cache(maxsize=2)
+def _checked(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> accepted.Accepted:
+    """What the checks accept of workbooks; kept, so that a correction does not make them run again.
+
+    Only synthetic ones are read in place: a real register is imported, so that its persons are protected.
+    """
+    told = about(str(folder))
     if not told.synthetic:
         raise InputError(
             Fault(
@@ -94,7 +128,4 @@ def _from_workbooks(told: About) -> Register:
                 f"tuopin import {told.folder}/*.xlsx --into FOLDER --snapshot {told.baseline}",
             )
         )
-    checked = validate.check(told, read.sources(told))
-    kept = accepted.accepted(checked, told.county_code, paths.shown(told.folder))
-    tables = snapshots.joined(kept.tables)
-    return Register(told, tables, kept.checked.__getitem__, kept.protected.__getitem__, lambda _day, table: tables[table])
+    return accepted.accepted(validate.check(told, read.sources(told)), told.county_code, paths.shown(told.folder))

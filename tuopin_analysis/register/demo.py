@@ -24,6 +24,7 @@ from tuopin_analysis.register import (
     demo_plant,
     demo_tables,
     demo_write,
+    store,
 )
 
 SEED = 2016
@@ -67,6 +68,12 @@ def build(folder: Path | str = paths.DEMO, seed: int = SEED) -> Path:
 def _refuse_others(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
+    if (folder / store.CORRECTIONS).exists():
+        what, mend = (
+            "the folder holds corrections of the demonstration register",
+            "move corrections.csv away, or choose another folder",
+        )
+        raise InputError(Fault(what, paths.shown(folder), "a demonstration register without any", mend))
     if not ((folder / "register.yaml").is_file() and (folder / "planted.csv").is_file()):
         raise InputError(
             Fault(
@@ -78,15 +85,20 @@ def _refuse_others(folder: Path) -> None:
         )
 
 
-def _write(folder: Path, seed: int) -> None:
-    tables = demo_tables.draw(seed)
-    planter = demo_plant.Planter(tables, seed)
+def plant(planter: demo_plant.Planter) -> None:
+    """Plant all faults, in the order in which they leave one another alone."""
     demo_more.note_large(planter)
     demo_errors.plant(planter)
     demo_doubts.plant(planter)
     demo_more.plant(planter)
     demo_persons.plant(planter)
     demo_persons.certify(planter)
+
+
+def _write(folder: Path, seed: int) -> None:
+    tables = demo_tables.draw(seed)
+    planter = demo_plant.Planter(tables, seed)
+    plant(planter)
     planted = planter.sorted_key()
     names = {table: f"{table}.xlsx" for table in _TITLES}
     about = yaml.safe_dump(_ABOUT | {"tables": names}, allow_unicode=True, sort_keys=False, width=1000)

@@ -24,10 +24,9 @@ from tuopin_analysis.register import (
     validate,
 )
 from tuopin_analysis.register import county as county_of
-from tuopin_analysis.register.about import TABLES, About, Snapshot, about
+from tuopin_analysis.register.about import CHANGES_FROM, TABLES, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
-CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 _KINDS: dict[str, protect.Kind] = {"household_id": "household", "person_id": "person"}
 
 _Told = TypeVar("_Told", gather.Note, Fault)

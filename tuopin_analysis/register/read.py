@@ -44,12 +44,17 @@ def sources(register: About) -> dict[str, Source]:
     faults: list[Fault] = []
     for table in TABLES:
         try:
-            found[table] = _source(table, register.folder / register.tables[table], register.baseline.year)
+            found[table] = source(register, table)
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(*faults)
     return found
+
+
+def source(register: About, table: str) -> Source:
+    """The cells of one table; InputError lists every fault of its file."""
+    return _source(table, register.folder / register.tables[table], register.baseline.year)
 
 
 def _grid(path: Path, sheet: str) -> grids.Grid:

@@ -31,9 +31,11 @@ def resolve(scope: object, told: About, households: pd.DataFrame) -> tuple[str |
     expected = "county, the nine-digit code of a township or the twelve-digit code of a village"
     if scope == "county":
         return None, "county"
-    if not isinstance(scope, str) or scope not in known:
+    if not isinstance(scope, str):
+        raise InputError(Fault(f"the scope {scope!r} is not text", "scope", expected, "write it in quotes; -r of papermill does"))
+    if scope not in known:
         by_name = {name: code for code, (column, name) in known.items() if column == "township_code"}
-        hint = f"write its code, {by_name[str(scope)]}" if str(scope) in by_name else nearest(scope, _with_households(households))
+        hint = f"write its code, {by_name[scope]}" if scope in by_name else nearest(scope, _with_households(households))
         raise InputError(Fault(f"unknown scope '{scope}'", "scope", expected, hint))
     column, name_zh = known[scope]
     if not (households[column] == scope).any():

@@ -22,7 +22,9 @@ from tuopin_analysis.register import protect
 from tuopin_analysis.register.about import TABLES, About, Part, Snapshot, about
 
 PROTECTED = "protected"
-_OWN = {*TABLES, PROTECTED, "register.yaml", ".lock"}
+CORRECTIONS = "corrections.csv"  # the office's own file, which imports leave alone
+_OWN = {*TABLES, PROTECTED, "register.yaml", ".lock", CORRECTIONS}
+_HALF = (".register.yaml", f".{CORRECTIONS}")  # what write_private leaves when it is killed
 
 
 def save(folder: Path, told: About, day: date, frames: Mapping[str, pd.DataFrame], inputs: Mapping[str, str]) -> About:
@@ -92,7 +94,7 @@ def refuse_strangers(folder: Path) -> None:
         found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     except OSError as error:
         raise InputError(Fault(f"cannot read the folder: {error.strerror}", f"--into {folder}")) from None
-    strange = [name for name in found if name not in _OWN and not name.startswith(".register.yaml")]
+    strange = [name for name in found if name not in _OWN and not name.startswith(_HALF)]
     if strange:
         what = f"the folder holds other things: {', '.join(strange[:5])}" + (", …" if len(strange) > 5 else "")
         expected = "a new or empty folder, or the folder of an imported register"
@@ -156,5 +158,11 @@ def _sweep(folder: Path, told: About | None) -> None:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
-    for left in folder.glob(".register.yaml*"):
+    for left in (path for name in _HALF for path in folder.glob(f"{name}*")):
         left.unlink()
+
+
+def write_corrections(told: About, content: bytes) -> None:
+    """Put the file of corrections in place, whole or not at all and for its owner only, while no import is writing."""
+    with _locked(told.folder):
+        protect.write_private(told.folder / CORRECTIONS, content)

@@ -1,7 +1,6 @@
 """The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
 import ast
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,14 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import paths
-from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
-from tuopin_analysis.report import render, running
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
+from tuopin_analysis.report.manifest import entries
+
+Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
 
 
-def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p") -> list[Job]:
+def plan(
+    notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p", register: str = ""
+) -> list[Job]:
     """Every notebook for every scope, in reading order; InputError before anything runs if one cannot be.
+
+    `register` is the checksum of the register's files. A parameter that only some of the notebooks take is given to those.
 
     >>> [job.name for job in plan(["02_causes"], ["county", "130123103"], {"lang": "en"})]
     ['county/02_causes', '130123103/02_causes']
@@ -26,9 +32,12 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
         for notebook in sorted(set(notebooks)):
             try:
                 defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
-                values = contract.check(notebook, {**given, "scope": scope}, where)
+                own = contract.own(notebook, notebooks, given)
+                values = contract.check(notebook, {**own, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
-                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, {**defaults, **values}))
+                parameters = {**defaults, **values}
+                inputs = inputs_of(source, parameters.get("rules"), register)
+                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, parameters, inputs))
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
     if faults:
@@ -36,14 +45,39 @@ def plan(notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, An
     return jobs
 
 
+def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:
+    """The checksums of what a report is made from: its notebook, the rule set with the table of checks, the register."""
+    named = [paths.RULES / f"{rules}.yaml", paths.RULES / "checks.yaml"] if rules else []
+    sums = {path.name: provenance.sha256(path) for path in named if path.is_file()}
+    return {"notebook": provenance.sha256(source), "rules": provenance.combined(sums), "register": register}
+
+
+def unchanged(jobs: Sequence[Job], standing: Sequence[Mapping[str, Any]], out: Path) -> list[Result]:
+    """The jobs whose page of an earlier run stands, made from the same in the same way, each file as it was written."""
+    known = {(entry["scope"], entry["notebook"]): entry for entry in standing}
+    found = []
+    for job in jobs:
+        entry = known.get((job.scope, job.notebook))
+        if entry is None or entry["state"] != "made" or entry["key"] != provenance.key(job.inputs, job.parameters):
+            continue
+        if entry["outputs"] and all(_stands(out / name, told) for name, told in entry["outputs"].items()):
+            found.append(Result(job, "unchanged"))
+    return found
+
+
+def _stands(path: Path, told: Mapping[str, Any]) -> bool:
+    return path.is_file() and path.stat().st_size == told["bytes"] and provenance.sha256(path) == told["sha256"]
+
+
 def run(
-    jobs: Sequence[Job], out: Path, *, workers: int, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
-    results: list[Result] | None = None,
+    jobs: Sequence[Job], out: Path, *, workers: int = 1, engine: Engine = "warm", warm: Callable[[], object] = lambda: None,
+    results: list[Result] | None = None, allowed: limits.Limits = limits.UNLIMITED, elsewhere: Maker | None = None,
 ) -> Iterator[Result]:
     """Make the jobs and yield each result as soon as its page is in place.
 
     Pages are made in a hidden folder of `out` and moved to their place whole. Whatever ends the batch, Ctrl-C too, the
     running processes are ended and that folder is removed. `warm` loads what all reports share, once, before the first.
+    `allowed` limits each report; `elsewhere` makes them on other machines (`report.cluster`) in place of processes here.
     Each result is added to `results` together with its page, so that a Ctrl-C leaves no page that nobody knows of.
     """
     results = [] if results is None else results
@@ -52,13 +86,18 @@ def run(
     staging.mkdir(parents=True)
     owners = {key: entry["notebook"] for entry in entries(out) for key in _owned(entry)}
     try:
-        if engine == "warm" and running.can_fork():
-            made = running.forked(jobs, staging, workers, warm)
+        if elsewhere:
+            made = elsewhere(jobs, staging)
         else:
-            made = running.pooled(jobs, staging, workers)
+            made = running.made(jobs, staging, workers=workers, engine=engine, allowed=allowed, warm=warm)
         for number, result in made:
             with running.undisturbed():
-                results.append(_publish(result, staging / str(number), out, owners))
+                try:
+                    result = _publish(result, staging / str(number), out, owners)
+                except OSError as error:  # a full disk
+                    result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
+                results.append(result)
+            shutil.rmtree(staging / str(number), ignore_errors=True)  # on a full disk, room for the next
             yield results[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -97,35 +136,3 @@ def _publish(result: Result, folder: Path, out: Path, owners: dict[str, str]) ->
 
 def _owned(entry: Mapping[str, Any]) -> list[str]:
     return [f"{entry['scope']}/{key}" for key in entry["tables"]]
-
-
-def entries(out: Path) -> list[dict[str, Any]]:
-    """The reports that the manifest of an output folder lists; none when there is no manifest."""
-    try:
-        return json.loads((out / "manifest.json").read_text(encoding="utf-8"))["reports"]
-    except FileNotFoundError:
-        return []
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError):
-        raise InputError(
-            Fault(
-                "not a manifest of reports",
-                str(out / "manifest.json"),
-                "the file that `tuopin report` writes",
-                "move it away or choose another --out",
-            )
-        ) from None
-
-
-def merged(before: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> list[dict[str, Any]]:
-    """The manifest's reports after a batch: what this batch made takes the place of the same report made before.
-
-    A failed report keeps the tables and the subject of the page made before it, whose files still stand.
-    """
-    kept = {(entry["scope"], entry["notebook"]): dict(entry) for entry in before}
-    for result in results:
-        key = (result.job.scope, result.job.notebook)
-        entry = result.entry()
-        if result.state == "failed" and key in kept:
-            entry |= {name: kept[key][name] for name in ("tables", "subject", "parameters")}
-        kept[key] = entry
-    return [kept[key] for key in sorted(kept, key=lambda k: (k[0] != "county", k))]

@@ -16,11 +16,13 @@ import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from papermill.engines import Engine
+from papermill.engines import Engine, NBClientEngine
+from papermill.log import logger
 from traitlets.config import Config
 
 INLINE = "module://matplotlib_inline.backend_inline"
 TRACEBACK_LINES = 40
+ONLY_STOCK = ("execution_timeout", "log_output", "stdout_file", "stderr_file")  # options of papermill that need a kernel
 
 
 class _Publisher(DisplayPublisher):
@@ -131,10 +133,22 @@ def _shell() -> Iterator[WarmShell]:
 
 
 class WarmEngine(Engine):
-    """Executes the cells in this process; stops at the first error, as papermill's own engine does."""
+    """Executes the cells in this process; stops at the first error, as papermill's own engine does.
+
+    A notebook that asks for another kernel than `python3`, and options of papermill that need a kernel, get papermill's own
+    engine; a warning says so, and the notebook's metadata as `papermill.stock_engine`.
+    """
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs) -> None:
+        options = [name for name in ONLY_STOCK if kwargs.get(name)]
+        if kernel_name != "python3" or options:
+            asked = f"the option {', '.join(options)}" if options else f"the kernel '{kernel_name}'"
+            told = f"{asked} is asked for: made with the stock engine, which takes longer"
+            logger.warning(told)
+            nb_man.nb.metadata.papermill["stock_engine"] = told
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            return
         with _shell() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)

@@ -1,56 +1,75 @@
-"""The index page of an output folder: scopes by notebooks, the state of each, how and from what they were made."""
+"""The pages that belong to a whole folder: contents (scopes by notebooks, the state of each) and cross-checks."""
 
-import json
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, harmless, paths
-from tuopin_analysis.report import language, render
+from tuopin_analysis.report import checking, language, render
+from tuopin_analysis.report.manifest import Check, put
 
 TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
 
 
-def write(out: Path, entries: Sequence[Mapping[str, Any]], lang: str) -> None:
-    """Write `manifest.json` and `index.html`, each whole or not at all."""
-    manifest = json.dumps(
-        {"made_by": f"tuopin-analysis {__version__}", "reports": list(entries)}, ensure_ascii=False, indent=1, default=str
-    )
-    for name, text in (("manifest.json", manifest + "\n"), ("index.html", page(entries, lang))):
-        half = out / f".{name}.{os.getpid()}"
-        try:
-            half.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(half, out / name)
-        finally:
-            half.unlink(missing_ok=True)
+def write(out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str) -> None:
+    """Write `index.html` and `checks.html`, each whole or not at all."""
+    for name, made in (("index.html", page), ("checks.html", checks_page)):
+        former = (out / name).read_text(encoding="utf-8") if (out / name).is_file() else ""
+        put(out / name, made(entries, checks, lang, former))
 
 
-def page(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """The index page; one row per scope, one column per notebook."""
-    from jinja2 import Environment, FileSystemLoader
-
+def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
+    """The index page; one row per scope, one column per notebook. It may take over the fonts of the `former` one."""
     notebooks = sorted({entry["notebook"] for entry in entries})
     scopes = list(dict.fromkeys(entry["scope"] for entry in entries))
-    subjects = [entry["subject"] for entry in entries if entry["subject"]]
     failed = [entry for entry in entries if entry["state"] == "failed"]
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    html = environment.get_template("contents.html.j2").render(
-        lang="zh-CN" if lang == "zh" else lang,
+    return _rendered(
+        "contents.html.j2",
+        entries,
+        lang,
+        former,
         words=_words(lang),
-        css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
-        synthetic=any(subject["synthetic"] for subject in subjects),
-        subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         made=len(entries) - len(failed),
         all=len(entries),
         failed=len(failed),
         titles=[_title(notebook, lang) for notebook in notebooks],
         rows=[_row(scope, notebooks, entries) for scope in scopes],
         errors=[{"name": f"{entry['scope']}/{entry['notebook']}", "text": harmless.plain(entry["error"])} for entry in failed],
-        facts=_facts(subjects, lang),
+        facts=_facts([entry["subject"] for entry in entries if entry["subject"]], lang),
+        verdict=checking.verdict(checks, lang),
+        fails=any(check.state == "fails" for check in checks),
     )
-    return html.replace("/*fonts*/", render.font_faces(html), 1)
+
+
+def checks_page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
+    """The page of cross-checks: what was held against what, and what does not agree."""
+    return _rendered(
+        "checks.html.j2",
+        entries,
+        lang,
+        former,
+        words=checking.words(lang),
+        verdict=checking.verdict(checks, lang),
+        fails=any(check.state == "fails" for check in checks),
+        rows=checking.rows(checks, lang),
+    )
+
+
+def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, former: str, **values: Any) -> str:
+    from jinja2 import Environment, FileSystemLoader
+
+    subjects = [entry["subject"] for entry in entries if entry["subject"]]
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    html = environment.get_template(template).render(
+        lang="zh-CN" if lang == "zh" else lang,
+        css=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        synthetic=any(subject["synthetic"] for subject in subjects),
+        subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
+        **values,
+    )
+    # With the glyphs of both words: whether a page is unchanged then changes no font.
+    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"]), 1)
 
 
 def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -65,6 +84,7 @@ def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, An
                 "state": entry["state"] if entry else "none",
                 "href": f"{scope}/{notebook}.html",
                 "earlier": bool(subject),
+                "unchanged": entry is not None and entry["run"] != entry["attempt"],
                 "as_of": subject.get("as_of", ""),
                 "language": subject.get("lang", ""),
             }
@@ -110,7 +130,11 @@ def _words(lang: str) -> dict[str, str]:
         "failed": _("failed"),
         "earlier": _("the page of an earlier run"),
         "none": _("not made"),
+        "unchanged": _("unchanged, taken from an earlier run"),
+        "checks": _("Cross-checks"),
+        "manifest": _("Manifest: inputs, versions and checksums (JSON)"),
         "errors": _("What failed, and why"),
+        "colon": _(": "),
         "how": _("How and from what these pages were made"),
         "made": _("{made} of {all} reports made."),
         "failures": _("{failed} failed."),

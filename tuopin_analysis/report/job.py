@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import render
+from tuopin_analysis.report import provenance, render
 
 Engine = Literal["warm", "stock"]
 TABLES = "tables"
@@ -20,6 +20,7 @@ class Job:
     scope: str
     source: Path
     parameters: dict[str, Any] = field(hash=False)
+    inputs: dict[str, str] = field(default_factory=dict, hash=False)  # checksums of register, rules and notebook
 
     @property
     def name(self) -> str:
@@ -32,21 +33,24 @@ class Job:
 
 @dataclass
 class Result:
-    """What became of a job: `made` or `failed`, with the notebook's own error, its tables and its warnings."""
+    """What became of a job: `made`, `failed` or `unchanged` (the page of an earlier run stands), with the notebook's own error,
+    its tables, its warnings and its files (`outputs`: checksum and size by path below the output folder)."""
 
     job: Job
-    state: Literal["made", "failed"]
+    state: Literal["made", "failed", "unchanged"]
     error: str = ""
     tables: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     subject: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
 
     def entry(self) -> dict[str, Any]:
-        """The result as the manifest keeps it."""
+        """The result as the manifest keeps it, but for the run."""
         flat = asdict(self)
         job = flat.pop("job")
-        return {"scope": job["scope"], "notebook": job["notebook"], "parameters": job["parameters"], **flat}
+        key = provenance.key(job["inputs"], job["parameters"]) if self.state == "made" else ""
+        return {**{name: job[name] for name in ("scope", "notebook", "parameters", "inputs")}, **flat, "key": key}
 
 
 def make(job: Job, folder: Path, engine: Engine) -> Result:
@@ -80,9 +84,10 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
         job.parameters,
         progress_bar=False,
         engine_name="tuopin-warm" if engine == "warm" else None,
-        kernel_name="python3",
+        kernel_name=nbformat.read(job.source, as_version=4).metadata.get("kernelspec", {}).get("name") or "python3",
     )
     warnings = render.warnings(executed)
+    warnings += [executed.metadata.papermill["stock_engine"]] if "stock_engine" in executed.metadata.papermill else []
     notebook = render.normalised(executed, job.parameters)
     about = render.subject(notebook)
     if about["scope"] != job.scope:
@@ -94,10 +99,14 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
         (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
-    return Result(job, "made", tables=sorted(found), warnings=warnings, subject=about)
+    files = sorted(folder.rglob("*.*"))
+    outputs = {f"{job.scope}/{path.relative_to(folder).as_posix()}": provenance.output(path) for path in files}
+    return Result(job, "made", tables=sorted(found), warnings=warnings, subject=about, outputs=outputs)
 
 
 def _own_error(error: Exception) -> str:
     """The notebook's own error without the frames around it; papermill hands it over as name and value."""
     name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    if name == "DeadKernelError":
+        return "its kernel ended by itself: killed by somebody or by the system, out of memory, or crashed in a library"
     return value if name == "InputError" else f"{name}: {value}"

@@ -7,7 +7,7 @@ from IPython.display import display
 
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
-from tuopin_analysis.report import language, mime, style
+from tuopin_analysis.report import asked, language, mime, seeds, style
 
 EDITIONS = ("internal", "public")
 
@@ -30,16 +30,19 @@ def heading(
     edition: str = "internal",
     editions: Collection[str] = EDITIONS,
 ) -> None:
-    """Set the page up and show its subject: place, day, register, rules, edition; SYNTHETIC when the register is.
+    """Set the page up (style, seed) and show its subject: place, day, register, rules, edition; SYNTHETIC when the register is.
 
     `about` is the register's description, `rules` the rule set. What is shown is handed to the runner too, which
-    checks that the page is about the scope that was asked for. InputError for an unknown edition, and for one that is not among
-    the page's `editions`.
+    checks that the page is about the scope that was asked for. Every other parameter of the running notebook is told after
+    these, by its label and in words. InputError for an unknown edition, for one that is not among the page's `editions`, and for
+    parameters that the notebook does not declare.
     """
+    parameters = asked.asked()
     check_edition(edition)
     if edition not in editions:
         raise InputError(Fault(f"this page has no {edition} edition", "edition", " or ".join(editions), "leave it out"))
     style.use_style(lang)
+    seeds.plant()
     _ = language.translator(lang).gettext
     title = rules.title_zh if lang == "zh" else rules.title_en
     county = about.county_zh if lang == "zh" else about.county_en
@@ -51,6 +54,7 @@ def heading(
         (_("Register"), about.title(lang)),
         (_("Rules"), f"{title} ({rules.name})"),
         (_("Edition"), edition_text(edition, rules.small_cells, lang)),
+        *asked.others(parameters, lang),
     ]
     items = "".join(f"<div><dt>{harmless.html(name)}{_(': ')}</dt><dd>{harmless.html(value)}</dd></div>" for name, value in facts)
     synthetic = (

@@ -1,18 +1,20 @@
-"""The contract of a notebook: its typed `parameters` cell says which parameters it takes."""
+"""The contract of a notebook: one schema, made from its typed `parameters` cell, against which all that is given is checked."""
 
-from collections.abc import Mapping
-from datetime import date
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typing_extensions
 import yaml
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.report import signature
+from tuopin_analysis.report.signature import Allowed, Parameter
 
-TYPES = {"str": str, "int": int, "float": float, "bool": bool}
-TRUTH = {"true": True, "false": False}
+Where = str | Mapping[str, str]  # where all of it was given, or where each name was
 
 
 def notebooks() -> list[str]:
@@ -29,27 +31,86 @@ def questions() -> list[str]:
     return [name for name in notebooks() if not name.startswith("00_")]
 
 
-@cache
-def declared(notebook: str) -> dict[str, dict[str, str]]:
-    """What the parameters cell of a notebook declares: name -> type, default, help.
+def of(notebook: str) -> list[Parameter]:
+    """The parameters of a notebook in their order; InputError for an unknown notebook.
 
-    >>> declared("02_causes")["scope"]["inferred_type_name"]
-    'str'
+    >>> [parameter.name for parameter in of("02_causes")][:3]
+    ['register', 'scope', 'as_of']
     """
-    import papermill
-
     if notebook not in notebooks():
         raise InputError(
             Fault(f"unknown notebook '{notebook}'", "--notebook", "a notebook of notebooks/", nearest(notebook, notebooks()))
         )
-    return papermill.inspect_notebook(str(paths.NOTEBOOKS / f"{notebook}.ipynb"))
+    return signature.of_notebook(paths.NOTEBOOKS / f"{notebook}.ipynb")
 
 
-def check(notebook: str, given: Mapping[str, Any], where: str = "-p") -> dict[str, Any]:
-    """`given` as the notebook takes it; InputError lists every unknown name and wrong type.
+@cache
+def declared(notebook: str) -> dict[str, dict[str, str]]:
+    """What the parameters cell of a notebook declares, as papermill would tell it: name -> type, default as written, help.
 
-    Text from a command line becomes the declared type; a value that is not text must have the type already, so that
-    a code written as the number 1 in a file cannot pass for '001'.
+    >>> declared("02_causes")["scope"]["inferred_type_name"]
+    'str'
+    """
+    return {p.name: {"name": p.name, "inferred_type_name": p.type, "default": p.written, "help": p.help_en} for p in of(notebook)}
+
+
+def schema(
+    parameters: Sequence[Parameter], drawn: Mapping[str, Allowed] | None = None, lang: str = "en", where: Where = "-p"
+) -> TypeAdapter[dict[str, Any]]:
+    """The schema of these parameters. `drawn`: what may stand there by where it is drawn from, such as the register's scopes.
+
+    Its `json_schema()` is the contract in the words of JSON Schema, in one language.
+
+    >>> schema(of("02_causes")).json_schema()["properties"]["lang"]["enum"]
+    ['zh', 'en']
+    """
+    fields = {}
+    for parameter in parameters:
+        allowed = (drawn or {}).get(parameter.drawn_from) or parameter.allowed
+        place = where if isinstance(where, str) else where.get(parameter.name, "default")
+        told = Field(title=parameter.label(lang), description=parameter.help(lang), json_schema_extra=_extra(parameter, allowed))
+        checks = (
+            BeforeValidator(partial(_read, parameter=parameter, where=place)),
+            AfterValidator(partial(_allowed, allowed=allowed, where=place)),
+        )
+        fields[parameter.name] = Annotated[(signature.TYPES.get(parameter.type, str), *checks, told)]
+    make: Any = typing_extensions.TypedDict  # Python 3.11 has none of its own that pydantic can use
+    form = make("Parameters", fields, total=False)
+    form.__pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+    return TypeAdapter(form)
+
+
+def _extra(parameter: Parameter, allowed: Allowed | None) -> dict[str, Any]:
+    told = {"default": parameter.default}
+    if allowed and allowed.values:
+        return {**told, "enum": list(allowed.values)}
+    ends = (allowed.least, allowed.most) if allowed else (None, None)
+    is_day = hasattr(ends[0], "isoformat")
+    names = ("formatMinimum", "formatMaximum") if is_day else ("minimum", "maximum")
+    limits = {name: str(end) if is_day else end for name, end in zip(names, ends, strict=True) if end is not None}
+    return {**told, **({"format": "date"} if is_day else {}), **limits}
+
+
+def _read(value: Any, parameter: Parameter, where: str) -> Any:
+    try:
+        return signature.typed(value, parameter.type)
+    except ValueError as error:
+        example = f"such as {parameter.default}" if parameter.type in signature.TYPES else ""
+        raise InputError(Fault(f"{parameter.name}: {error}", where, f"{parameter.type}, {example}")) from None
+
+
+def _allowed(value: Any, allowed: Allowed | None, where: str) -> Any:
+    if allowed and (fault := allowed.fault(value, where)):
+        raise InputError(fault)
+    return value
+
+
+def check(
+    notebook: str, given: Mapping[str, Any], where: Where = "-p", drawn: Mapping[str, Allowed] | None = None
+) -> dict[str, Any]:
+    """`given` as the notebook takes it; InputError lists every unknown name, wrong type and value that is not allowed.
+
+    Values that depend on a register and rules are checked when `drawn` has them: see `tuopin_analysis.contract`.
 
     >>> check("02_causes", {"scope": "130123103"})
     {'scope': '130123103'}
@@ -58,37 +119,36 @@ def check(notebook: str, given: Mapping[str, Any], where: str = "-p") -> dict[st
     ...
     tuopin_analysis.errors.InputError: unknown parameter 'scpoe' (-p); ... did you mean 'scope'?
     """
-    known = declared(notebook)
-    checked, faults = {}, []
-    for name, value in given.items():
-        if name not in known:
-            faults.append(Fault(f"unknown parameter '{name}'", where, f"a parameter of {notebook}", nearest(name, known)))
-            continue
-        try:
-            checked[name] = _as_type(value, known[name]["inferred_type_name"])
-        except ValueError as error:
-            faults.append(Fault(f"{name}: {error}", where))
-    if faults:
-        raise InputError(*faults)
-    return checked
+    return checked(of(notebook), given, where, drawn, notebook)
 
 
-def _as_type(value: Any, type_name: str) -> Any:
-    wanted = TYPES.get(type_name)
-    if wanted is None:
-        raise ValueError(f"the notebook declares the type '{type_name}', which is none of {', '.join(TYPES)}")
-    if wanted is str and type(value) is date:
-        return value.isoformat()  # YAML reads 2016-12-31 as a day; written so, nothing is lost
-    if type(value) is wanted:
-        return value
-    if isinstance(value, str) and wanted is bool and value.lower() in TRUTH:
-        return TRUTH[value.lower()]
-    if isinstance(value, str) and wanted in (int, float):
-        return wanted(value)
-    if wanted is float and type(value) is int:
-        return float(value)
-    hint = "; write it in quotes" if wanted is str else ""
-    raise ValueError(f"{value!r} is not of the type {type_name}{hint}")
+def checked(
+    parameters: Sequence[Parameter], given: Mapping[str, Any], where: Where = "-p", drawn: Mapping[str, Allowed] | None = None,
+    notebook: str = "this notebook",
+) -> dict[str, Any]:  # fmt: skip
+    """`given` as these parameters take it; InputError with every fault."""
+    try:
+        return schema(parameters, drawn, where=where).validate_python(dict(given))
+    except ValidationError as error:
+        known = [parameter.name for parameter in parameters]
+        faults: list[Fault] = []
+        for told in error.errors():
+            found = told.get("ctx", {}).get("error")
+            name = str(told["loc"][-1])
+            place = where if isinstance(where, str) else where.get(name, "")
+            unknown = Fault(f"unknown parameter '{name}'", place, f"a parameter of {notebook}", nearest(name, known))
+            faults += found.faults if isinstance(found, InputError) else [unknown]
+    raise InputError(*faults)
+
+
+def own(notebook: str, planned: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `given` goes to a notebook: all but the names that it doesn't take and another of the planned ones does.
+
+    >>> own("02_causes", ["02_causes"], {"scpoe": "county"})
+    {'scpoe': 'county'}
+    """
+    others = {name for other in set(planned) & set(notebooks()) for name in declared(other)} - set(declared(notebook))
+    return {name: value for name, value in given.items() if name not in others}
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -110,7 +170,7 @@ def read_file(path: Path) -> dict[str, Any]:
         raise InputError(
             Fault(f"cannot read the parameters: {error.strerror}", str(path), "a YAML file such as params/county.yaml")
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise InputError(
             Fault("not a parameters file", str(path), "lines such as scope: county", " ".join(str(error).split()))
         ) from None

@@ -1,17 +1,19 @@
 """From an executed notebook to what a reviewer opens: one self-contained page, and the tables as CSV."""
 
 import base64
+import hashlib
 import io
 import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.report import mime
+
+if TYPE_CHECKING:
+    import nbformat
 
 HERE = Path(__file__).parent
 WORDS = {
@@ -20,12 +22,14 @@ WORDS = {
 }
 # What page.css sets in bold: a test holds this against what a browser computes.
 BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "dd"}
-BOLD_CLASSES = {"synthetic", "failed", "total"}
+BOLD_CLASSES = {"synthetic", "internal", "failed", "total"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> nbformat.NotebookNode:
+def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) -> "nbformat.NotebookNode":
     """The executed notebook without times, paths and random ids, so that equal inputs give equal bytes."""
+    import nbformat
+
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -41,12 +45,12 @@ def normalised(notebook: nbformat.NotebookNode, parameters: dict[str, Any]) -> n
     return notebook
 
 
-def outputs(notebook: nbformat.NotebookNode, mime: str) -> list[Any]:
+def outputs(notebook: "nbformat.NotebookNode", mime: str) -> list[Any]:
     """What the cells displayed in one MIME type, in order."""
     return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", []) if mime in output.get("data", {})]
 
 
-def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
+def tables(notebook: "nbformat.NotebookNode") -> dict[str, str]:
     """The CSV text of each key table, by key; InputError when two tables of a notebook have the same key."""
     found: dict[str, str] = {}
     for table in outputs(notebook, mime.TABLE):
@@ -56,7 +60,7 @@ def tables(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found
 
 
-def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
+def subject(notebook: "nbformat.NotebookNode") -> dict[str, str]:
     """What the notebook itself says it is about: register, scope, as_of and the rest, from its heading."""
     found = outputs(notebook, mime.PAGE)
     if len(found) != 1:
@@ -64,7 +68,7 @@ def subject(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return found[0]
 
 
-def warnings(notebook: nbformat.NotebookNode) -> list[str]:
+def warnings(notebook: "nbformat.NotebookNode") -> list[str]:
     """What cells wrote to stderr; a page does not show it, the batch lists it."""
     return [
         output.text.strip()
@@ -74,7 +78,7 @@ def warnings(notebook: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-def title(notebook: nbformat.NotebookNode, lang: str) -> str:
+def title(notebook: "nbformat.NotebookNode", lang: str) -> str:
     """The first heading of the notebook in a language."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and f"lang-{lang}" in cell.metadata.get("tags", []) and cell.source.startswith("# "):
@@ -82,7 +86,7 @@ def title(notebook: nbformat.NotebookNode, lang: str) -> str:
     raise InputError(Fault(f"no heading in the language '{lang}'", "notebook", f"a Markdown cell '# …' tagged lang-{lang}"))
 
 
-def page(notebook: nbformat.NotebookNode, lang: str) -> str:
+def page(notebook: "nbformat.NotebookNode", lang: str) -> str:
     """The HTML page of an executed notebook: no script, no request, the Chinese glyphs it needs inside."""
     exporter = _exporter(lang)
     about = subject(notebook)
@@ -146,13 +150,23 @@ class _Characters(HTMLParser):
         return bool(self.open) and self.open[-1][1]
 
 
-def font_faces(html: str) -> str:
-    """@font-face rules with just the glyphs that a page uses, in regular and, for its headings, in bold."""
+def font_faces(html: str, former: str = "", also: str = "") -> str:
+    """@font-face rules with just the glyphs that a page uses (`also`: and these), in regular and, for its headings, in bold.
+
+    A `former` page with the very same glyphs hands its rules on: to pack fonts takes longer than all the rest of an index.
+    """
     characters = _Characters()
     characters.feed(html)
-    rules = []
-    for weight, file, used in ((400, "Regular", characters.all), (700, "Bold", characters.bold)):
-        data = base64.b64encode(_subset(f"TuopinSans-{file}.ttf", "".join(sorted(used)))).decode()
+    characters.all.update(also)
+    used = {"Regular": "".join(sorted(characters.all)), "Bold": "".join(sorted(characters.bold))}
+    sizes = [(HERE / "fonts" / f"TuopinSans-{file}.ttf").stat().st_size for file in used]
+    mark = f"/*glyphs {hashlib.sha256(repr((used, sizes)).encode()).hexdigest()[:16]}*/"
+    known = re.search(re.escape(mark) + r"\n.*\n.*", former)
+    if known:
+        return known[0]
+    rules = [mark]
+    for weight, file in ((400, "Regular"), (700, "Bold")):
+        data = base64.b64encode(_subset(f"TuopinSans-{file}.ttf", used[file])).decode()
         rules.append(
             f'@font-face{{font-family:"Tuopin Sans";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}'
         )

@@ -1,16 +1,23 @@
-"""How the reports of a batch are executed: forked from a warm process, or in a pool of fresh ones."""
+"""How the reports of a batch are executed: each in a process of its own, watched, and ended with all it started."""
 
 import contextlib
+import gc
 import multiprocessing
+import os
+import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from tuopin_analysis.report.job import Job, Result, make
+from tuopin_analysis.report import limits
+from tuopin_analysis.report.job import Engine, Job, Result, make
+
+TICK = 0.1  # seconds between two looks at limits
 
 
 def can_fork() -> bool:
@@ -18,30 +25,103 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def forked(jobs: Sequence[Job], staging: Path, workers: int, warm: Callable[[], object]) -> Iterator[tuple[int, Result]]:
-    """Each job in a process of its own, forked from this one after `warm`: no state passes from one to another."""
-    warm()
-    fork = multiprocessing.get_context("fork")
+def made(
+    jobs: Sequence[Job], staging: Path, *, workers: int, engine: Engine = "warm", allowed: limits.Limits = limits.UNLIMITED,
+    warm: Callable[[], object] = lambda: None,
+) -> Iterator[tuple[int, Result]]:
+    """Each job, `workers` at a time, in a process forked from this one after `warm`: no state passes from one to another.
+
+    Yields number and result as reports end, in whatever order. Without fork (Windows) each process starts afresh, and a
+    kernel is started for each report, as with the stock engine. Whatever ends the iteration, no process is left.
+    """
+    context: Any = multiprocessing.get_context("fork" if can_fork() else "spawn")
+    if can_fork():
+        warm()
+        gc.collect()
+        gc.freeze()  # a child's garbage collector then leaves the pages alone that it shares with us
     waiting = list(enumerate(jobs))[::-1]
-    running: dict[connection.Connection, tuple[int, Any]] = {}
+    running: dict[connection.Connection, _Running] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers:
                 number, job = waiting.pop()
                 with undisturbed():
-                    receiver, sender = fork.Pipe(duplex=False)
-                    process = fork.Process(target=_child, args=(job, staging / str(number), sender))
-                    process.start()
-                    sender.close()
-                    running[receiver] = (number, process)
-            for ready in connection.wait(list(running)):
-                receiver = cast(connection.Connection, ready)
-                number, process = running.pop(receiver)
-                yield number, _received(receiver, jobs[number], process)
+                    try:
+                        report = _start(context, number, job, staging, engine if can_fork() else "stock")
+                        running[report.receiver] = report
+                        continue
+                    except OSError as error:  # no memory or no process left for a fork
+                        told = f"cannot start a process: {error.strerror or error}"
+                yield number, Result(job, "failed", told)
+            connection.wait([*running], TICK)
+            for receiver, report in list(running.items()):
+                result = report.result(allowed)
+                if result:
+                    del running[receiver]
+                    yield report.number, result
     finally:
-        for _, process in running.values():
-            process.kill()
-            process.join()
+        for report in running.values():
+            report.end()
+        gc.unfreeze()
+
+
+@dataclass
+class _Running:
+    """A report that is being made: its process, and the end of the pipe that will bring the result."""
+
+    number: int
+    job: Job
+    process: Any
+    receiver: connection.Connection
+    started: float = field(default_factory=time.monotonic)
+
+    def result(self, allowed: limits.Limits) -> Result | None:
+        """The result once there is one: sent by the process, or what became of a process that can send none."""
+        gone = self.process.exitcode is not None  # asked first: what it sent before it ended is then there
+        if self.receiver.poll():
+            try:
+                result = self.receiver.recv()
+                self.process.join(1)
+            except (EOFError, OSError, pickle.UnpicklingError):
+                self.process.join(1)
+                result = self._failed(limits.ended(self.process.exitcode))
+        elif gone:
+            result = self._failed(limits.ended(self.process.exitcode))
+        else:
+            broken = allowed.broken(self.process.pid, self.started)
+            if not broken:
+                return None
+            result = self._failed(broken)
+        self.end()
+        return result
+
+    def end(self) -> None:
+        limits.end(self.process.pid)
+        self.process.join()
+        self.receiver.close()
+
+    def _failed(self, error: str) -> Result:
+        return Result(self.job, "failed", error, seconds=round(time.monotonic() - self.started, 3))
+
+
+def _start(context: Any, number: int, job: Job, staging: Path, engine: Engine) -> _Running:
+    receiver, sender = context.Pipe(duplex=False)
+    try:
+        process = context.Process(target=_child, args=(job, staging / str(number), engine, sender))
+        process.start()
+    finally:
+        sender.close()
+    return _Running(number, job, process, receiver)
+
+
+def _child(job: Job, folder: Path, engine: Engine, sender: connection.Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limits.lead()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    result = make(job, folder, engine)
+    limits.end(os.getpid(), itself=False)
+    sender.send(result)
+    os._exit(0)  # threads that a notebook left running, and the taking down of all that is loaded, are not waited for
 
 
 @contextlib.contextmanager
@@ -62,32 +142,3 @@ def undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if held:
             signal.raise_signal(signal.SIGINT)
-
-
-def _child(job: Job, folder: Path, sender: connection.Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us and cleans up
-    sender.send(make(job, folder, "warm"))
-    sender.close()
-
-
-def _received(receiver: connection.Connection, job: Job, process: Any) -> Result:
-    try:
-        result = receiver.recv()
-    except EOFError:
-        process.join()
-        return Result(job, "failed", f"its process ended by itself (exit status {process.exitcode})")
-    finally:
-        receiver.close()
-    process.join()
-    return result
-
-
-def pooled(jobs: Sequence[Job], staging: Path, workers: int) -> Iterator[tuple[int, Result]]:
-    """The way without fork (Windows) or with the stock engine: a pool of fresh processes, a kernel for each report."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {pool.submit(make, job, staging / str(number), "stock"): number for number, job in enumerate(jobs)}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)

@@ -91,6 +91,18 @@ def _members(membership: pd.DataFrame, lang: str) -> str:
     )
 
 
+def corrected(fields: pd.DataFrame, lang: str = "zh") -> str:
+    """How many values of the register the office has corrected, by field; empty without any. Needs `load.corrected_fields`."""
+    if fields.empty:
+        return ""
+    _ = language.translator(lang).gettext
+    form = _("{field} ({count})")
+    told = [form.format(field=row[f"field_{lang}"], count=language.count(row["corrections"], lang))
+            for row in fields.to_dict("records")]  # fmt: skip
+    text = _("The office has corrected {count} values of this register since the export: {fields}; the export is unchanged.")
+    return text.format(count=language.count(fields["corrections"].sum(), lang), fields=language.listed(told, lang))
+
+
 def withheld(lang: str = "zh") -> str:
     """In place of what the public edition doesn't have."""
     return language.translator(lang).gettext(

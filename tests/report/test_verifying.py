@@ -1,0 +1,128 @@
+"""A folder is held against its manifest: what was changed, taken away or put there is found; made again, it is the same."""
+
+import shutil
+import subprocess
+
+import pytest
+from small_notebooks import PAGE, TABLE, finished, write_notebook
+
+from tuopin_analysis.errors import InputError
+from tuopin_analysis.report import batch, manifest, signing, verifying
+
+
+@pytest.fixture
+def out(notebooks, tmp_path):
+    out = tmp_path / "out"
+    finished(out, list(batch.run(batch.plan(["01_first", "02_second"], ["001", "002"], {}), out, workers=2)))
+    return out
+
+
+def faults(out):
+    compared, found = verifying.hashes(out, manifest.must_read(out))
+    assert compared == 15
+    return [(fault.state, fault.file) for fault in found]
+
+
+def test_a_folder_as_it_was_made_has_no_fault(out):
+    assert faults(out) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["001/01_first.html", "002/tables/first.table.csv", "001/02_second.ipynb", "index.html", "checks.html"]
+)
+def test_one_changed_sign_is_found(out, name):
+    data = bytearray((out / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (out / name).write_bytes(data)
+    assert faults(out) == [("changed", name)]
+
+
+def test_a_file_taken_away_is_found(out):
+    (out / "001/01_first.html").unlink()
+    assert faults(out) == [("missing", "001/01_first.html")]
+
+
+@pytest.mark.parametrize("name", ["001/03_third.html", "extra.html", "001/tables/first.extra.csv", "002/x.ipynb"])
+def test_a_page_or_table_that_no_run_made_is_found(out, name):
+    (out / name).write_text("x")
+    assert faults(out) == [("unlisted", name)]
+
+
+def test_a_made_report_without_checksums_is_a_fault(out):
+    told = manifest.must_read(out)
+    bare = told.model_copy(update={"reports": [told.reports[0].model_copy(update={"outputs": {}}), *told.reports[1:]]})
+    assert ("missing", "001/01_first.html") in [(fault.state, fault.file) for fault in verifying.hashes(out, bare)[1]]
+
+
+def again(out, tmp_path):
+    told = manifest.must_read(out)
+    results = list(batch.run(verifying.jobs(told, {}), tmp_path / "again", workers=2))
+    return verifying.compared(told, results)
+
+
+def test_made_again_the_bytes_are_the_same(out, tmp_path):
+    assert again(out, tmp_path) == []
+
+
+def test_what_differs_is_told_with_its_cause(out, notebooks, tmp_path):
+    write_notebook(notebooks, "01_first", PAGE, TABLE.replace("KEY", "first.table").replace("{times}", "{times + 1}"))
+    found = again(out, tmp_path)
+    assert {fault.file for fault in found} == {
+        f"{scope}/{name}" for scope in ("001", "002") for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv")
+    }
+    assert {fault.why for fault in found} == {"other than then: notebook"}
+
+
+def test_what_cannot_be_made_again_is_told(out, notebooks, tmp_path):
+    write_notebook(notebooks, "02_second", PAGE, "raise RuntimeError('gone')")
+    assert [fault.file for fault in again(out, tmp_path)] == ["001/02_second.html", "002/02_second.html"]
+    assert all("gone" in fault.why for fault in again(out, tmp_path))
+
+
+needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="OpenSSH is not installed")
+
+
+@pytest.fixture
+def keys(tmp_path):
+    for name in ("mine", "theirs"):
+        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(tmp_path / name)]
+        subprocess.run(words, check=True)
+    public = (tmp_path / "mine.pub").read_text()
+    (tmp_path / "signers").write_text(f"office@county {public}")
+    return tmp_path
+
+
+@needs_ssh
+def test_a_signature_says_who_vouches(out, keys):
+    assert signing.check(out, keys / "signers", None) == (False, "there is no signature")
+    signing.sign(out, keys / "mine")
+    assert signing.check(out, keys / "signers", "office@county")[0]
+    assert signing.check(out, keys / "signers", None)[0]
+    assert signing.check(out, None, None)[0]
+    assert not signing.check(out, keys / "signers", "somebody@else")[0]
+
+
+@needs_ssh
+def test_a_signature_of_another_key_or_another_manifest_does_not_hold(out, keys):
+    signing.sign(out, keys / "theirs")
+    assert not signing.check(out, keys / "signers", None)[0]
+    signing.sign(out, keys / "mine")
+    text = (out / "manifest.json").read_text()
+    (out / "manifest.json").write_text(text.replace('"times": 1', '"times": 2', 1))
+    assert not signing.check(out, keys / "signers", "office@county")[0]
+    assert not signing.check(out, None, None)[0]
+
+
+@needs_ssh
+def test_a_new_batch_takes_the_old_signature_away(out, keys):
+    signing.sign(out, keys / "mine")
+    finished(out, list(batch.run(batch.plan(["01_first"], ["001"], {}), out, workers=1)))
+    assert not (out / "manifest.json.sig").exists()
+
+
+@needs_ssh
+@pytest.mark.parametrize("key", ["nobody", "signers"])
+def test_what_is_no_key_is_refused(out, keys, key):
+    with pytest.raises(InputError):
+        signing.sign(out, keys / key)
+    assert not (out / "manifest.json.sig").exists()

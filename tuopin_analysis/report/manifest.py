@@ -1,0 +1,193 @@
+"""The manifest of a reports folder: what was made, from what, by what, with a checksum of every file.
+
+Its JSON Schema is docs/manifest.schema.json. Times and other facts of a run stand here and nowhere else, so that equal inputs
+give equal pages.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import Fault, InputError
+
+NAME = "manifest.json"
+SIGNATURE = NAME + ".sig"
+SCHEMA = paths.ROOT / "docs" / "manifest.schema.json"
+Sha256 = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(_Model):
+    """A file that was written, with its checksum and size."""
+
+    sha256: str = Sha256
+    bytes: int = Field(ge=0)
+
+
+class Code(_Model):
+    """The code that made a page; `commit` and `clean` are null where there is no git."""
+
+    version: str
+    commit: str | None
+    clean: bool | None
+    package_sha256: str = Sha256
+
+
+class Run(_Model):
+    """One call of `tuopin report`: when, how, by what code, in what environment."""
+
+    started: str
+    ended: str
+    command: str
+    engine: str
+    workers: int
+    code: Code
+    lock_sha256: str | None
+    environment_sha256: str = Sha256
+    python: str
+    platform: str
+    versions: dict[str, str]
+    seeds: dict[str, int]
+
+
+class Register(_Model):
+    """A register that was read: its parameter, its files with their checksums, the places it has reports for."""
+
+    register_: str = Field(alias="register")
+    files: dict[str, str]
+    scopes: list[str]
+
+
+class Entry(_Model):
+    """A report. `run`, `parameters`, `subject`, `inputs`, `key`, `tables`, `outputs` tell of the page that stands there;
+    `attempt`, `state`, `error`, `warnings`, `seconds` of the last attempt to make it."""
+
+    scope: str
+    notebook: str
+    parameters: dict[str, Any]
+    subject: dict[str, Any]
+    tables: list[str]
+    outputs: dict[str, Output]
+    inputs: dict[str, str]
+    key: str
+    run: str
+    attempt: str
+    state: Literal["made", "failed"]
+    error: str
+    warnings: list[str]
+    seconds: float
+
+
+class Check(_Model):
+    """A cross-check of the folder: how many figures it compared and how many disagree."""
+
+    check: str
+    scope: str
+    table: str
+    compared: int
+    disagreeing: int
+    state: Literal["holds", "fails", "not_checkable"]
+    detail: str
+
+
+class Manifest(_Model):
+    """A reports folder. `files` are those that belong to no one report, such as the index."""
+
+    manifest_version: Literal[2] = 2
+    made_by: str
+    runs: dict[str, Run] = {}
+    registers: dict[str, Register] = {}
+    reports: list[Entry] = []
+    checks: list[Check] = []
+    files: dict[str, Output] = {}
+
+
+def read(out: Path) -> Manifest | None:
+    """The manifest of a folder; None when there is none; InputError for one that cannot be used."""
+    path = out / NAME
+    mend = "move it away or choose another folder"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise InputError(Fault("not a manifest of reports", str(path), "the file that `tuopin report` writes", mend)) from None
+    if isinstance(found, dict) and "reports" in found and "manifest_version" not in found:
+        what = "a manifest of an earlier version, without checksums"
+        raise InputError(Fault(what, str(path), "manifest_version 2", "make the reports again in a new folder"))
+    try:
+        return Manifest.model_validate(found)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
+        raise InputError(
+            *(Fault(f"not a manifest of reports: {said}", str(path), "docs/manifest.schema.json", mend) for said in faults)
+        ) from None
+
+
+def must_read(out: Path) -> Manifest:
+    """The manifest of a folder; InputError when there is none."""
+    found = read(out)
+    if found is None:
+        raise InputError(Fault("no reports there", str(out), f"a folder with the {NAME} that `tuopin report` writes"))
+    return found
+
+
+def entries(out: Path) -> list[dict[str, Any]]:
+    """The reports that the manifest of an output folder lists; none when there is no manifest."""
+    found = read(out)
+    return [entry.model_dump() for entry in found.reports] if found else []
+
+
+def write(out: Path, manifest: Manifest) -> None:
+    """Write the manifest, whole or not at all; a signature of the former one is removed, for it no longer holds."""
+    text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
+    put(out / NAME, text + "\n")
+    (out / SIGNATURE).unlink(missing_ok=True)
+
+
+def put(path: Path, text: str) -> None:
+    """Write a text file of the folder by a hidden name beside it, and move it to its place."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        half.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def merged(before: Sequence[Mapping[str, Any]], results: Sequence[Any], run: str) -> list[dict[str, Any]]:
+    """The reports after a batch: what it made takes the place of the same report made before, in reading order.
+
+    A failed report keeps what is told of the page made before it, whose files still stand.
+    """
+    kept = {(entry["scope"], entry["notebook"]): dict(entry) for entry in before}
+    for result in results:
+        key = (result.job.scope, result.job.notebook)
+        entry = {**result.entry(), "run": run, "attempt": run}
+        if result.state != "made" and key in kept:
+            standing = kept[key]
+            entry |= {name: standing[name] for name in ("tables", "subject", "parameters", "inputs", "key", "outputs", "run")}
+        if result.state == "unchanged":
+            entry |= {"state": "made", "error": "", **{name: kept[key][name] for name in ("warnings", "seconds")}}
+        kept[key] = entry
+    return [kept[key] for key in sorted(kept, key=lambda k: (k[0] != "county", k))]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of manifest.json."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Manifest.model_json_schema(by_alias=True),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), ensure_ascii=False, indent=1))
