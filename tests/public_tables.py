@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from tuopin_analysis.analysis import causes, disclosure, published, targets, townships, withholding
+from tuopin_analysis.analysis import causes, denominators, disclosure, published, targets, townships, withholding
 from tuopin_analysis.register import load
 from tuopin_analysis.register import published as stated
 from tuopin_analysis.rules import Rules
@@ -82,4 +82,10 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
         "published.reconciliation": reconciled,
     }
     progress = guard.months(targets.progress(here, plans, events, due=due, **course))
-    return {key: guard.protect(frame) for key, frame in protected.items()} | {"targets.progress": progress}
+    same = denominators.Counted(county, here, data.events)  # read on one day; else the current register is suppressed or refused
+    ways = dict.fromkeys(denominators.WAYS, same)
+    course = {"as_of": data.as_of, "targets": rules.targets, "rounding": rules.target_rounding}
+    both = denominators.compare(ways, scope=scope, **course)
+    both = denominators.shown(both, denominators.moves(county, county), guard, rules.small_cells)
+    found = {key: guard.protect(frame) for key, frame in protected.items()}
+    return found | {"targets.progress": progress, "targets.denominators": both}

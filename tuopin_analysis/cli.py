@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tuopin_analysis import __version__, cli_params, cli_register, cli_report, cli_verify, harmless, paths
+from tuopin_analysis import __version__, cli_diff, cli_params, cli_register, cli_report, cli_verify, harmless, paths
 from tuopin_analysis.errors import InputError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(cli_report.report)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.sign)
 app.command()(cli_params.params)
+app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 
 
 def _version(wanted: bool) -> None:

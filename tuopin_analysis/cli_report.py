@@ -76,18 +76,13 @@ def report(
     facts = folder.Batch(source, files, known or list(load.scopes(source)["scope"]), chosen, min(jobs, len(planned)))
     checks = None
     try:
-        ready, allowed = functools.partial(warm, source, str(settings["lang"])), limits.Limits(timeout, memory)
-        with cli_cluster.maker(cluster if to_make else None, source, facts.workers, ready, chosen, allowed) as elsewhere:
+        allowed = limits.Limits(timeout, memory)
+        load_once = functools.partial(warm, source, str(settings["lang"]))
+        with cli_cluster.maker(cluster if to_make else None, source, facts.workers, load_once, chosen, allowed) as elsewhere:
             made = batch.run(
-                to_make,
-                out,
-                workers=facts.workers,
-                engine=chosen,
-                warm=ready,
-                results=results,
-                allowed=allowed,
+                to_make, out, workers=facts.workers, engine=chosen, warm=load_once, results=results, allowed=allowed,
                 elsewhere=elsewhere,
-            )
+            )  # fmt: skip
             for _ in with_progress(made, len(to_make)) if to_make else ():
                 pass
     except KeyboardInterrupt:

@@ -116,3 +116,43 @@ def read(name: str) -> Rules:
         raise InputError(
             *(Fault(str(f["msg"]), f"{paths.shown(path)}: {'.'.join(map(str, f['loc']))}") for f in faults)
         ) from None
+
+
+class Headline(_Strict):
+    """A figure that comparisons show first, with the table it is taken from and the way of taking it."""
+
+    name: str
+    zh: str
+    en: str
+    table: str
+    column: str
+    take: Literal["sum", "one", "largest"]
+    of: str = ""
+    where: dict[str, str] = {}
+
+
+class Headlines(_Strict):
+    """`figures`, and those of `targets`, which are shown for each denominator."""
+
+    figures: list[Headline]
+    targets: list[Headline]
+
+
+@cache
+def headlines() -> Headlines:
+    """The headline figures of params/headlines.yaml; those of targets, written once, for the baseline and the current register.
+
+    >>> [figure.name for figure in headlines().figures][:2]
+    ['registered_households', 'registered_persons']
+    """
+    path = paths.PARAMS / "headlines.yaml"
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        both = [
+            {"table": "targets.denominators", "take": "one", **figure, "where": {"denominator": way}}
+            for figure in found["targets"]
+            for way in ("baseline", "current")
+        ]
+        return Headlines.model_validate({"figures": found["figures"], "targets": both})
+    except (yaml.YAMLError, ValidationError, TypeError, KeyError) as error:
+        raise InputError(Fault("not a list of headline figures", paths.shown(path), mend=" ".join(str(error).split()))) from None

@@ -44,10 +44,17 @@ def by_township(households: IntoFrame, groups: counts.Groups | None = None) -> p
 def by_size(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
     """Household sizes within each cause: one row per cause and `size_class` ("1" to "5", "6+"), shares of the cause's total."""
     counted = counts.count_by(households, ["cause_main", "size"])
-    top = counted["size"] >= TOP_SIZE
-    size_class = counted["size"].astype("int64").astype("str").mask(top, f"{TOP_SIZE}+")
-    added = counted.assign(size_class=size_class).groupby(["cause_main", "size_class"], as_index=False)[counts.COUNTS].sum()
+    added = counted.assign(size_class=size_class(counted["size"])).groupby(["cause_main", "size_class"], as_index=False)[counts.COUNTS].sum()
     return _across(added, groups, "size_class", [*map(str, range(1, TOP_SIZE)), f"{TOP_SIZE}+"])
+
+
+def size_class(size: pd.Series) -> pd.Series:
+    """The class of each household size, as text; the last class holds that size and all above it.
+
+    >>> size_class(pd.Series([1, 6, 9])).tolist()
+    ['1', '6+', '6+']
+    """
+    return size.astype("int64").astype("str").mask(size >= TOP_SIZE, f"{TOP_SIZE}+")
 
 
 def composition(persons: IntoFrame, elderly_age: int) -> pd.DataFrame:
@@ -92,8 +99,7 @@ def combinations(households: IntoFrame) -> pd.DataFrame:
     {'causes': ['illness;disability'], 'households': [2], 'persons': [3]}
     """
     counted = counts.count_by(households, ["cause_main", "cause_other"])
-    joined = counted["cause_main"] + ";" + counted["cause_other"].astype("str").fillna("")
-    named = counted.assign(causes=joined.map(_cause_set).astype("str"))
+    named = counted.assign(causes=cause_set(counted["cause_main"], counted["cause_other"]))
     added = named.groupby("causes", as_index=False)[counts.COUNTS].sum()
     added.insert(1, "number_of_causes", (added["causes"].str.count(";") + 1).astype("int64"))
     return counts.with_shares(added.sort_values(["persons", "causes"], ascending=[False, True], ignore_index=True))
@@ -158,6 +164,12 @@ def _across(counted: pd.DataFrame, groups: counts.Groups | None, column: str, cl
     filled = cells.merge(found, on=["cause_main", column], how="left")
     filled = filled.assign(**{name: filled[name].fillna(0).astype("int64") for name in counts.COUNTS})
     return counts.with_shares(filled, ["cause_main"])
+
+
+def cause_set(main: pd.Series, other: pd.Series) -> pd.Series:
+    """The set of each household's causes: identifiers in code-list order joined by ";", whichever is the main one."""
+    joined = main + ";" + other.astype("str").fillna("")
+    return joined.map({text: _cause_set(text) for text in joined.unique()}).astype("str")
 
 
 def _cause_set(joined: str) -> str:

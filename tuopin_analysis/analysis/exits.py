@@ -110,12 +110,25 @@ def delays(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_of:
     overdue = stood.filter(nw.col("is_overdue") == 1)
     days = count_flags(overdue, ["plan_day"], [])
     late = as_of.toordinal() - days["plan_day"]
+    classes = late_class(late)
     rows = []
-    for name, (least, most) in DAYS_LATE.items():
-        found = days.loc[(late >= least) & (late <= (most if most is not None else late.max()))]
+    for name in DAYS_LATE:
+        found = days.loc[classes == name]
         rows.append({"days_late": name, "households": int(found["households"].sum()), "persons": int(found["persons"].sum())})
     table = pd.DataFrame(rows).astype({"days_late": "str"})
     return table if any_plan(plans) else table.assign(**{unit: _missing(table) for unit in counts.UNITS})
+
+
+def late_class(days: pd.Series) -> pd.Series:
+    """The class of `DAYS_LATE` of each number of days; missing below 0 and where the number is.
+
+    >>> late_class(pd.Series([0, 31, 500, -1])).tolist()
+    ['0-30', '31-90', '181+', nan]
+    """
+    named = pd.Series(pd.NA, index=days.index, dtype="str")
+    for name, (least, most) in DAYS_LATE.items():
+        named = named.mask((days >= least) & (days <= most if most is not None else days >= least), name)
+    return named
 
 
 def rash(
@@ -131,10 +144,8 @@ def rash(
     stood = standing(households, plans, events, as_of=as_of, early_days=settings.rash_early_days)
     early = count_flags(stood.filter(nw.col("is_early") == 1).with_columns(sign=nw.lit("early_exit")), ["sign"], [])
     sizes = counts.lazy(households, ["household_id", "size"]).select("household_id", "size")
-    income = nw.col("event_income_per_person_yuan")
     exits = _moves(events, ["event_income_per_person_yuan"]).filter(nw.col("move") == 1, nw.col("day") <= as_of.toordinal())
-    below = nw.when(income < line_yuan).then(nw.lit("exit_below_line")).otherwise(nw.lit("exit_at_or_above_line"))
-    judged = exits.with_columns(sign=nw.when(income.is_null()).then(nw.lit("exit_without_income")).otherwise(below))
+    judged = exits.with_columns(sign=exit_sign(line_yuan))
     signs = pd.concat([early, count_flags(judged.join(sizes, on="household_id", how="inner"), ["sign"], [])])
     listed = pd.DataFrame({"sign": ["early_exit", "exit_below_line", "exit_without_income"]}, dtype="str")
     table = listed.merge(signs, on="sign", how="left")
@@ -143,6 +154,21 @@ def rash(
         return table
     unknown = table["sign"] == "early_exit"
     return table.assign(**{unit: table[unit].astype("Int64").mask(unknown) for unit in counts.UNITS})
+
+
+def exit_sign(line_yuan: float) -> nw.Expr:
+    """How the income recorded at an exit stands to the poverty line, as the `sign` of `rash`."""
+    income = nw.col("event_income_per_person_yuan")
+    below = nw.when(income < line_yuan).then(nw.lit("exit_below_line")).otherwise(nw.lit("exit_at_or_above_line"))
+    return nw.when(income.is_null()).then(nw.lit("exit_without_income")).otherwise(below)
+
+
+def income_class(line: float, allowance_line: float) -> nw.Expr:
+    """How the net income per person stands to both lines, as in `allowance_above_line`."""
+    income = nw.col("income_per_person_yuan")
+    above = nw.when(income < allowance_line).then(nw.lit("below_allowance")).otherwise(nw.lit("allowance_or_more"))
+    known = nw.when(income < line).then(nw.lit("below_line")).otherwise(above)
+    return nw.when(income.is_null()).then(nw.lit("unknown")).otherwise(known)
 
 
 def any_plan(plans: IntoFrame) -> bool:
@@ -165,10 +191,7 @@ def allowance_above_line(households: IntoFrame, line: float, allowance_line: flo
     """
     needs = ["attribute", "income_per_person_yuan", "size"]
     on = counts.lazy(households, needs).filter(nw.col("attribute").is_in(ON_ALLOWANCE))
-    income = nw.col("income_per_person_yuan")
-    above = nw.when(income < allowance_line).then(nw.lit("below_allowance")).otherwise(nw.lit("allowance_or_more"))
-    known = nw.when(income < line).then(nw.lit("below_line")).otherwise(above)
-    classed = on.with_columns(income_class=nw.when(income.is_null()).then(nw.lit("unknown")).otherwise(known))
+    classed = on.with_columns(income_class=income_class(line, allowance_line))
     listed = pd.DataFrame({"income_class": ["below_line", "below_allowance", "allowance_or_more", "unknown"]}, dtype="str")
     table = listed.merge(count_flags(classed, ["income_class"], []), on="income_class", how="left")
     counted = {unit: table[unit].fillna(0).astype("int64") for unit in counts.UNITS}

@@ -91,7 +91,7 @@ def by_place(
     `settings.rash_early_share` of the households on, or bunching). What rests on plans is missing when no plan is on record.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
-    previous, target = _due(targets, baseline, as_of)
+    previous, target = target_due(targets, baseline, as_of)
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
     levels = ["township_code", by] if by == "village_code" else [by]
     below = counts.count_by(households, levels)
@@ -134,7 +134,7 @@ def _compared(table: pd.DataFrame, settings: Progress) -> pd.DataFrame:
     table["share_planned"] = counts.ratio(table["planned_to_date_persons"], table["persons"])
     table["share_actual"] = counts.ratio(table["actual_persons"], table["persons"])
     three = zip(table["planned_to_date_persons"], table["actual_persons"], table["persons"], strict=True)
-    table["status"] = pd.Series([_status(*numbers, settings) for numbers in three], index=table.index, dtype="str")
+    table["status"] = pd.Series([status(*numbers, settings) for numbers in three], index=table.index, dtype="str")
     for unit in counts.UNITS:
         table[f"remaining_{unit}"] = table[unit] - table[f"actual_{unit}"]
     table["still_needed_persons"] = (table["target_persons"] - table["actual_persons"]).clip(lower=0)
@@ -143,17 +143,17 @@ def _compared(table: pd.DataFrame, settings: Progress) -> pd.DataFrame:
 
 def _paced(table: pd.DataFrame, baseline: date, as_of: date, by: date) -> pd.DataFrame:
     """The rate needed and the rate achieved, persons per month."""
-    left = max(0.0, _position(by) - _position(as_of))
+    left = max(0.0, position(by) - position(as_of))
     needed = table["still_needed_persons"].astype("float64")
     table["months_left"] = left
     table["needed_persons_per_month"] = needed / left if left else needed.where(needed == 0)
-    passed = _position(as_of) - _position(baseline - timedelta(days=1))
+    passed = position(as_of) - position(baseline - timedelta(days=1))
     table["achieved_persons_per_month"] = table["actual_persons"] / passed
     return table
 
 
 def _month(first: date, days: pd.DataFrame, total: dict[str, int], as_of: date, settings: Progress) -> dict[str, object]:
-    last = _month_end(first)
+    last = month_end(first)
     planned = exits.up_to(days, last)
     row: dict[str, object] = {"period": f"{first:%Y-%m}"}
     known = first <= as_of
@@ -165,11 +165,12 @@ def _month(first: date, days: pd.DataFrame, total: dict[str, int], as_of: date, 
         whole = total[unit] or float("nan")
         row[f"share_planned{ending}"] = planned[f"planned_{unit}"] / whole
         row[f"share_actual{ending}"] = actual[f"out_{unit}"] / whole if known else float("nan")
-    row["status"] = _status(actual["planned_persons"], actual["out_persons"], total["persons"], settings) if known else None
+    row["status"] = status(actual["planned_persons"], actual["out_persons"], total["persons"], settings) if known else None
     return row
 
 
-def _status(planned: int, actual: int, whole: int, settings: Progress) -> str | None:
+def status(planned: int, actual: int, whole: int, settings: Progress) -> str | None:
+    """Whether `actual` persons out of `whole` are ahead of, on course with or behind the planned ones; None out of nobody."""
     if not whole:
         return None
     ahead = Fraction(int(actual) - int(planned), int(whole))
@@ -183,7 +184,7 @@ def _totals(households: IntoFrame) -> dict[str, int]:
     return {unit: int(sizes[unit].sum()) for unit in counts.UNITS}
 
 
-def _due(targets: Sequence[Target], baseline: date, as_of: date) -> tuple[date, Target]:
+def target_due(targets: Sequence[Target], baseline: date, as_of: date) -> tuple[date, Target]:
     """The day before the target period, and the target then due."""
     place = next((place for place, target in enumerate(targets) if target.by >= as_of), len(targets) - 1)
     return (targets[place - 1].by if place else baseline - timedelta(days=1)), targets[place]
@@ -195,10 +196,11 @@ def _months(first: date, last: date) -> list[date]:
     ]
 
 
-def _month_end(day: date) -> date:
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _position(day: date) -> float:
+def position(day: date) -> float:
     """A day as months, whole at each month's last day, so that whole months are whole numbers."""
-    return day.year * 12 + day.month - 1 + day.day / _month_end(day).day
+    return day.year * 12 + day.month - 1 + day.day / month_end(day).day

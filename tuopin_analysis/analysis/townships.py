@@ -67,10 +67,11 @@ def concentration(distribution: pd.DataFrame) -> pd.DataFrame:
     herfindahl; Laakso and Taagepera 1979, Comparative Political Studies 12(1)), `top_two_share`, `gini` (of the townships'
     shares, 0: all alike; Sen 1973, On Economic Inequality, ch. 2). Missing when there is nobody.
     """
-    return pd.DataFrame([{"unit": unit, **_concentration(distribution[unit])} for unit in counts.UNITS])
+    return pd.DataFrame([{"unit": unit, **unevenness(distribution[unit])} for unit in counts.UNITS])
 
 
-def _concentration(numbers: pd.Series) -> dict[str, float]:
+def unevenness(numbers: pd.Series) -> dict[str, float]:
+    """How unevenly a whole is spread over places: the measures of `concentration` for the numbers of one unit."""
     whole, n = int(numbers.sum()), len(numbers)
     if not whole:
         return dict.fromkeys(["herfindahl", "effective_number", "top_two_share", "gini"], float("nan"))

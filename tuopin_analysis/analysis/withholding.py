@@ -39,7 +39,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
 }
 # Names, published figures and constants of the rule set.
 OPEN = ["township_code", "township", "cause_main", "unit", "claim", "claimed", "at_least", "table", "key", "published", "period",
-        "rural_population", "reason", "months_left"]  # fmt: skip
+        "rural_population", "reason", "months_left", "denominator", "target_date"]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,11 @@ class About(_Strict):
             raise ValueError(f"tables: names of files in the register's folder, not {', '.join(outside)}")
         return self
 
+    def standing(self, day: date | str) -> date:
+        """The day on which the register was last read up to `day`: that of the last snapshot, or the baseline."""
+        until = date.fromisoformat(day) if isinstance(day, str) else day
+        return max((known for known in self.snapshots if known <= until), default=self.baseline)
+
     def title(self, lang: str = "zh") -> str:
         """The register's title in one language."""
         return self.title_zh if lang == "zh" else self.title_en

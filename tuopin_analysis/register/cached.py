@@ -27,6 +27,7 @@ class Register:
     checked: Callable[[str], pd.DataFrame]
     protected: Callable[[str], pd.DataFrame]
     snapshot: Callable[[date, str], pd.DataFrame]  # a table as it was on the day of one snapshot
+    standing: Callable[[date], dict[str, pd.DataFrame]]  # `tables` of those in the register on the day of one snapshot
 
 
 def loaded(register: str) -> Register:
@@ -45,12 +46,16 @@ def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
 
 
 def _imported(told: About) -> Register:
+    def snapshot(day: date, table: str) -> pd.DataFrame:
+        return store.frame(told, day, table)
+
+    @lru_cache(maxsize=2)
+    def standing(day: date) -> dict[str, pd.DataFrame]:
+        return tables if day == told.baseline else snapshots.combined(told, snapshot, of=day)
+
+    tables = snapshots.combined(told, snapshot)
     return Register(
-        told,
-        snapshots.combined(told, lambda day, table: store.frame(told, day, table)),
-        lambda name: _of_all_days(told, name),
-        lambda table: _protected(told, table),
-        lambda day, table: store.frame(told, day, table),
+        told, tables, lambda name: _of_all_days(told, name), lambda table: _protected(told, table), snapshot, standing
     )
 
 
@@ -97,4 +102,5 @@ def _from_workbooks(told: About) -> Register:
     checked = validate.check(told, read.sources(told))
     kept = accepted.accepted(checked, told.county_code, paths.shown(told.folder))
     tables = snapshots.joined(kept.tables)
-    return Register(told, tables, kept.checked.__getitem__, kept.protected.__getitem__, lambda _day, table: tables[table])
+    found, apart = kept.checked.__getitem__, kept.protected.__getitem__
+    return Register(told, tables, found, apart, lambda _day, table: tables[table], lambda _day: tables)

@@ -59,6 +59,18 @@ def code_lists_of(column: str) -> list[str]:
     return [name for name in lists.unique() if name]
 
 
+def one_of(code_list: str, value: object, where: str) -> str:
+    """The value itself; InputError, with the nearest ones, when it is none of a code list's.
+
+    >>> one_of("denominator", "baseline", "-p")
+    'baseline'
+    """
+    known = CODES.loc[CODES["list"] == code_list, "value"].tolist()
+    if value not in known:
+        raise InputError(Fault(f"unknown {code_list} '{value}'", where, " or ".join(known), nearest(value, known)))
+    return str(value)
+
+
 def value_label(code_list_or_column: str, value: object, lang: str = "zh") -> str:
     """How a page names a coded value (several joined by ";" are named one by one); the value itself if it is not in the list.
 

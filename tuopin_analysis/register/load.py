@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import identity, places
+from tuopin_analysis.register import dictionary, identity, places
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About, about
 from tuopin_analysis.register.cached import Register, loaded
@@ -13,7 +13,7 @@ from tuopin_analysis.register.cached import Register, loaded
 __all__ = [
     "About", "about", "account", "all_townships", "columns_there", "events", "exit_plans", "findings", "households",
     "membership", "persons",
-    "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "units",
+    "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "standing", "units",
 ]  # fmt: skip
 
 
@@ -33,9 +33,29 @@ def _day(told: About, as_of: str | date | None) -> pd.Timestamp:
 
 def _filtered(register: str, table: str, scope: str) -> tuple[Register, pd.DataFrame]:
     found = loaded(register)
-    column, code = scoping.resolve(scope, found.about, found.tables["households"])
-    frame = found.tables[table]
-    return found, frame.copy(deep=False) if column is None else frame[frame[column] == code]
+    return found, _within(found, found.tables, table, scope)
+
+
+def _within(found: Register, tables: dict[str, pd.DataFrame], table: str, scope: str) -> pd.DataFrame:
+    """The rows of a place, which has households at the baseline or in these tables."""
+    known = ["township_code", "village_code", "village"]
+    homes = found.tables["households"]
+    if tables is not found.tables:
+        homes = pd.concat([homes[known], tables["households"][known]])
+    column, code = scoping.resolve(scope, found.about, homes)
+    return tables[table].copy(deep=False) if column is None else tables[table][tables[table][column] == code]
+
+
+def standing(register: str = "demo", as_of: str | date | None = None, denominator: str = "current") -> dict[str, pd.DataFrame]:
+    """All tables of the county, with the households and persons that a denominator counts.
+
+    `baseline`: those of the first snapshot, whatever became of them. `current`: those in the last snapshot up to the day, so that
+    who joined since counts and who is gone doesn't; a register that was read on one day has the same of both. InputError for an
+    unknown denominator.
+    """
+    found, day = loaded(register), _day(about(register), as_of).date()
+    chosen = dictionary.one_of("denominator", denominator, "denominator")
+    return found.tables if chosen == "baseline" else found.standing(found.about.standing(day))
 
 
 def scopes(register: str = "demo") -> pd.DataFrame:
@@ -59,15 +79,19 @@ def scope_name(register: str = "demo", scope: str = "county", lang: str = "zh") 
     return scoping.name(found.about, scope, lang, found.tables["households"])
 
 
-def households(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+def households(
+    register: str = "demo", scope: str = "county", as_of: str | date | None = None, denominator: str = "baseline"
+) -> pd.DataFrame:
     """One row per accepted household, by household number: the register's columns that are not protected, and its state on a day.
 
     `exit_date` of the exit in force on `as_of` (the last change up to that day is an exit), else missing; `n_relapses` up to that
-    day; `is_remaining`: not out on that day. `township` and `village` are the official names. Raises InputError for a register
-    that cannot be read, an unknown scope or one without households, and a day outside the register.
+    day; `is_remaining`: not out on that day. `township` and `village` are the official names. `denominator` says which
+    households are counted (see `standing`). Raises InputError for a register that cannot be read, an unknown scope or one
+    without households, a day outside the register and an unknown denominator.
     """
-    found, frame = _filtered(register, "households", scope)
-    changes = found.tables["events"]
+    found, tables = loaded(register), standing(register, as_of, denominator)
+    frame = _within(found, tables, "households", scope)
+    changes = tables["events"]
     changes = changes[changes["event_date"] <= _day(found.about, as_of)]
     last = changes.drop_duplicates("household_id", keep="last")
     in_force = last[last["event"] == "exit"].set_index("household_id")["event_date"]
@@ -87,16 +111,20 @@ def persons(register: str = "demo", scope: str = "county", as_of: str | date | N
     return frame.assign(age_years=identity.age_years(birth, _day(found.about, as_of).date())).reset_index(drop=True)
 
 
-def exit_plans(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+def exit_plans(
+    register: str = "demo", scope: str = "county", as_of: str | date | None = None, denominator: str = "baseline"
+) -> pd.DataFrame:
     """One row per household with an exit plan, whatever the day (plans are made beforehand), with township, village and size."""
-    found, frame = _filtered(register, "exit_plans", scope)
-    _day(found.about, as_of)
-    return frame.reset_index(drop=True)
+    found, tables = loaded(register), standing(register, as_of, denominator)
+    return _within(found, tables, "exit_plans", scope).reset_index(drop=True)
 
 
-def events(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
+def events(
+    register: str = "demo", scope: str = "county", as_of: str | date | None = None, denominator: str = "baseline"
+) -> pd.DataFrame:
     """One row per exit or relapse up to the day, by household and day, with its township, village and household size."""
-    found, frame = _filtered(register, "events", scope)
+    found, tables = loaded(register), standing(register, as_of, denominator)
+    frame = _within(found, tables, "events", scope)
     return frame[frame["event_date"] <= _day(found.about, as_of)].reset_index(drop=True)
 
 

@@ -10,20 +10,22 @@ from tuopin_analysis.register.accepted import ORDER, PLACE, of_household
 
 # Not poor: out, or (forms of 2020 and later) monitored for its risk or listed without ever having been registered as poor.
 OUT = ("out_supported", "out", "out_unstable", "monitored", "ordinary")
+NEVER_POOR = ("monitored", "ordinary")
 Frames = Callable[[date, str], pd.DataFrame]
 
 
-def combined(told: About, frame: Frames) -> dict[str, pd.DataFrame]:
+def combined(told: About, frame: Frames, of: date | None = None) -> dict[str, pd.DataFrame]:
     """The tables of a register of several snapshots, by table; `frame` gives a table of one day.
 
-    Households and persons are those of the first snapshot, whatever became of them. A household's first plan stands. Helping
+    Households and persons are those of the first snapshot, whatever became of them, or, where `of` names the day of another, of
+    that one: who joined since counts, who is gone doesn't (see `_standing`). A household's first plan stands. Helping
     units and responsible persons are those of the last snapshot that lists any. Changes are those that any snapshot lists; when
     none lists changes, they are read off the households' states from one snapshot to the next (see `changes`); `is_day_known` is
     then false, as the year alone is on record.
     """
     days = list(told.snapshots)
     by_day = {table: [frame(day, table) for day in days] for table in TABLES}
-    tables = {table: by_day[table][0] for table in ("households", "persons")}
+    tables = _standing(by_day, days.index(of) if of else 0)
     for table in ("responsible", "units"):
         tables[table] = next((found for found in by_day[table][::-1] if len(found)), by_day[table][0])
     tables["exit_plans"] = _united(by_day["exit_plans"], ["household_id"])
@@ -46,6 +48,16 @@ def joined(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         rest = [column for column in rows if column not in ("household_id", *PLACE)]
         found[table] = rows[["household_id", *PLACE, *rest]].sort_values(ORDER[table], kind="stable", ignore_index=True)
     return found
+
+
+def _standing(by_day: dict[str, list[pd.DataFrame]], at: int) -> dict[str, pd.DataFrame]:
+    """Households and persons of one snapshot; newcomers that were never registered as poor are left out."""
+    homes, persons = by_day["households"][at], by_day["persons"][at]
+    if at:
+        is_new = ~homes["household_id"].isin(by_day["households"][0]["household_id"])
+        homes = homes[~(is_new & homes["poverty_status"].isin(NEVER_POOR))].reset_index(drop=True)
+        persons = persons[persons["household_id"].isin(homes["household_id"])].reset_index(drop=True)
+    return {"households": homes, "persons": persons}
 
 
 def _united(frames: list[pd.DataFrame], key: list[str]) -> pd.DataFrame:

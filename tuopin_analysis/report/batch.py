@@ -22,7 +22,7 @@ def plan(
 ) -> list[Job]:
     """Every notebook for every scope, in reading order; InputError before anything runs if one cannot be.
 
-    `register` is the checksum of the register's files.
+    `register` is the checksum of the register's files. A parameter that only some of the notebooks take is given to those.
 
     >>> [job.name for job in plan(["02_causes"], ["county", "130123103"], {"lang": "en"})]
     ['county/02_causes', '130123103/02_causes']
@@ -32,7 +32,8 @@ def plan(
         for notebook in sorted(set(notebooks)):
             try:
                 defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
-                values = contract.check(notebook, {**given, "scope": scope}, where)
+                own = contract.own(notebook, notebooks, given)
+                values = contract.check(notebook, {**own, "scope": scope}, where)
                 source = paths.NOTEBOOKS / f"{notebook}.ipynb"
                 parameters = {**defaults, **values}
                 inputs = inputs_of(source, parameters.get("rules"), register)

@@ -4,6 +4,7 @@ A sentence is empty where the data do not support one; below the rule set's smal
 """
 
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
+from tuopin_analysis.report.sentences_denominators import denominator
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -24,7 +25,7 @@ from tuopin_analysis.report.telling import say
 
 __all__ = [
     "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
-    "completeness_finding", "concentration_finding", "delay_finding", "doubtful_places_finding", "haste_finding",
+    "completeness_finding", "concentration_finding", "delay_finding", "denominator", "doubtful_places_finding", "haste_finding",
     "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
     "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
 ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""Every figure of every key table of a batch is traced to its rows, and their sum is the figure."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from tuopin_analysis import cli_frames
+from tuopin_analysis.analysis import tracing, tracing_figures
+from tuopin_analysis.analysis.tracing import By, Sum
+from tuopin_analysis.report import batch, index
+
+SCOPES = ["county", "130123103", "130123204"]
+NAMES = {"right", "verdict", "reason", "is_income_poor", "number_of_causes", "is_present"}  # follow from the row's own name
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """All notebooks of the demonstration register for the county and two townships."""
+    from tuopin_analysis import paths
+
+    out = tmp_path_factory.mktemp("traced")
+    notebooks = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    entries = []
+    for scope in SCOPES:  # notebooks with and without the checks have a table in common, so each has its folder
+        for part in (notebooks[:1], notebooks[1:]):
+            folder = out / f"{scope}-{part[0]}"
+            results = list(batch.run(batch.plan(part, [scope], {}), folder, workers=2))
+            assert not [result.error for result in results if result.state == "failed"]
+            index.write(folder, batch.merged([], results), "zh")
+            entries += [(folder, entry) for entry in batch.entries(folder)]
+    return entries
+
+
+def figures(entry, folder):
+    """Each table of a report: key, rows as texts, and the types that the columns have."""
+    for key in entry["tables"]:
+        text = (folder / entry["scope"] / "tables" / f"{key}.csv").read_text(encoding="utf-8")
+        yield key, pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False), pd.read_csv(io.StringIO(text))
+
+
+def plain(text):
+    """A figure as a CSV file has it."""
+    if text in ("", "True", "False"):
+        return {"": None, "True": True, "False": False}[text]
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def test_the_rows_of_every_figure_add_up_to_it(made):
+    known, wrong, untraced, n = {}, [], set(), 0
+    for folder, entry in made:
+        given = entry["parameters"]
+        for key, rows, typed in figures(entry, folder):
+            is_checked = key.startswith(cli_frames.CHECKED)
+            denominator = given.get("denominator", "")
+            place = (is_checked, given["scope"] == "county" or not is_checked, denominator)
+            if place not in known:
+                known[place] = cli_frames.checked(given) if is_checked else cli_frames.counted(given)[0]
+            source, report = known[place], cli_frames.report(entry)
+            for row in rows.to_dict("records"):
+                described = tracing_figures.described(key, row, report)
+                for column in typed:
+                    number = pd.api.types.is_numeric_dtype(typed[column]) or column in ("is_met", "is_rash", "status")
+                    if not number or column in NAMES | {"township_code", "village_code"} or typed[column].isna().all():
+                        continue
+                    if column not in described:
+                        untraced.add((key, column))
+                        continue
+                    n += 1
+                    value = source.value(described[column]())
+                    if not tracing.same(value, plain(row[column])):
+                        wrong.append((entry["scope"], key, row, column, value))
+    assert not untraced
+    assert not wrong, wrong[:5]
+    assert n > 5000
+
+
+def test_what_is_listed_adds_up_to_the_sum_and_the_query_selects_the_same_rows(made):
+    rows = cli_frames.counted(made[-1][1]["parameters"])[0]
+    seen = set()
+    for folder, entry in made[-2:]:
+        for key, table, _ in figures(entry, folder):
+            if key.startswith(cli_frames.CHECKED):
+                continue
+            for row in table.head(3).to_dict("records"):
+                for column, node in tracing_figures.described(key, row, cli_frames.report(entry)).items():
+                    for _, leaf in tracing.leaves(node()):
+                        if not isinstance(leaf, Sum | By) or repr(leaf) in seen:
+                            continue
+                        seen.add(repr(leaf))
+                        one = leaf.of if isinstance(leaf, By) else leaf
+                        assert tracing.listed(rows, leaf)["amount"].sum() == rows.value(one), (key, column)
+                        frame = rows.frames[one.frame]
+                        assert len(frame.query(one.query()) if one.where else frame) == len(rows.pick(one)), one.query()
+    assert len(seen) > 50
