@@ -10,7 +10,6 @@ import pandas as pd
 import polars as pl
 
 
-
 @cache
 def spark():
     """One Spark session for all tests of a process: one core, one shuffle partition, nothing compiled, quiet."""
