@@ -33,8 +33,8 @@ def day_number(column: str) -> nw.Expr:
 def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame, number: int | None = None) -> pd.DataFrame:
     """What is planned for and what happened on each day: one row per day with a plan or an event, in order.
 
-    `day` (ordinal), `planned_households, planned_persons`, `out_households, out_persons` (exits less relapses; may be negative). `number` of
-    households, where it is known, spares a large frame one reading.
+    `day` (ordinal), `planned_households, planned_persons`, `out_households, out_persons` (exits less relapses; may be negative).
+    `number` of households, where it is known, spares a large frame one reading.
     InputError when at some day more have relapsed than left, or more are out than there are households.
     """
     sizes = counts.lazy(households, ["household_id", "size"]).select("household_id", "size")
