@@ -57,7 +57,8 @@ def test_results_of_a_store_agree(store, expected, engine):
         spark()
     scope = "460105" if engine == "pyspark" else opened.WHOLE
     expected = results(opened.open_register(store, scope)) if engine == "pyspark" else expected
-    for name, found in results(opened.open_register(store, scope, engine)).items():
+    cluster = "local[1]" if engine == "pyspark" else None
+    for name, found in results(opened.open_register(store, scope, engine, cluster)).items():
         pd.testing.assert_frame_equal(found, expected[name], rtol=0, atol=1e-9, obj=f"{name} by {engine}")
 
 
@@ -175,6 +176,23 @@ def test_a_scheduler_that_does_not_answer_is_told(store, monkeypatch):
     monkeypatch.setattr(distributed, "Client", refuse)
     with pytest.raises(InputError, match="no Dask scheduler answers: Timed out"):
         opened.open_register(store, engine="dask", cluster="tcp://127.0.0.1:1").households(DAY)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
+def test_a_running_scheduler_is_used(store):
+    """A real scheduler at a TCP address with one worker: the result is computed there, and is the same."""
+    from distributed import LocalCluster
+
+    engines._dask_client.cache_clear()
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "protocol": "tcp", "dashboard_address": None}
+    with LocalCluster(host="127.0.0.1", **options) as cluster:
+        register = opened.open_register(store, "460105", "dask", cluster=cluster.scheduler_address)
+        found = poverty.measures(register.listed(BASE), line_yuan=2855)
+        client = engines._dask_client(cluster.scheduler_address)
+        assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.task_prefixes)) > 0
+        client.close()
+    engines._dask_client.cache_clear()
+    pd.testing.assert_frame_equal(found, poverty.measures(opened.open_register(store, "460105").listed(BASE), line_yuan=2855))
 
 
 def test_parts_of_a_list_can_be_told_by_county(store):
