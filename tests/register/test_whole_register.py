@@ -73,10 +73,12 @@ def test_two_days_imported(build, tmp_path):
     second = importing.import_files(exported(build, tmp_path / "second", tables), into, date(2017, 12, 31), key=key)
     notes = pd.DataFrame([vars(note) | {"day": day} for day, told in (("first", first), ("second", second))
                           for note in told.gathered.notes])  # fmt: skip
+    notice = ledger.households(str(into), "130123100", "2016-12-31", "notice")
+    assert "13812345678" not in notice.to_csv(), "a telephone number typed as a unit stays off the board"
     loaded = {name: make(str(into)) for name, make in LOADED.items() if not name.startswith("protected")}
     compare("imported", loaded | {
         "notes": notes, "membership": load.membership(str(into)), "ledger": ledger.households(str(into)),
-        "notice": ledger.households(str(into), "130123100", "2016-12-31", "notice"),
+        "notice": notice,
         "account_first": first.account, "findings_second": second.findings[["code", "file", "sheet", "row", "value"]],
     })  # fmt: skip
 
