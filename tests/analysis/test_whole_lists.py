@@ -26,7 +26,7 @@ FOUND = pd.DataFrame(
      ("cause.many", "warning", "households", 5), ("cause.many", "warning", "households", 4)],
     columns=["code", "severity", "table", "row"],
 ).assign(**WHERE)  # fmt: skip
-PLANTED = pd.DataFrame({"code": "key.missing", "severity": "error", "table": "households", "row": [4, 5], **WHERE})
+PLANTED = pd.DataFrame({"code": "key.missing", "severity": "error", "table": "households", "row": [4, 5, 7], **WHERE})
 PLACES = pd.DataFrame(
     {"table": "households", "row": [4, 5, 6, 7], "township_code": ["130123100", "130123103", None, "130123103"],
      "village_code": ["130123100201", "130123103201", None, None], "is_accepted": [False, True, False, True], **WHERE}
@@ -60,7 +60,7 @@ def guard(scope="county", county=COUNTY, groups=THREE, small=3):
 TABLES = {
     "rules": (lambda: quality.rules(RUN, FOUND, PLANTED), """\
 ,code,severity,table,rule_zh,rule_en,rows_checked,rows_found,planted,planted_found,missed,false_alarms,lacking_zh,lacking_en
-0,key.missing,error,households,甲,A,4,2,2,1,1,1,,
+0,key.missing,error,households,甲,A,4,2,3,1,2,1,,
 1,phone.form,warning,persons,乙,B,0,1,0,0,0,1,贫困户信息 · 联系电话；动态变动,Households · Telephone; Exits and relapses
 str,str,str,str,str,int64,int64,int64,int64,int64,int64,str,str"""),
     "places": (lambda: quality.by_place(PLACES, FOUND, {"130123103": "新安镇"}), """\

@@ -13,7 +13,6 @@ from analysis.small import EVENTS, GROUPS, HOMES, PLANS
 from tuopin_analysis.analysis import apportionment, causes, counts, exits, targets, townships
 
 B, END = HOMES[HOMES["township_code"] == "b"], date(2016, 12, 31)
-DISTRIBUTION = townships.distribution(HOMES)
 COURSE = {"baseline": "2016-01-01", "targets": RULES.targets, "settings": RULES.progress, "rounding": "up"}
 STOOD = ["household_id", "plan_day", "is_planned", "is_out", "is_overdue", "is_early"]
 TABLES = {
@@ -66,7 +65,7 @@ str,float64,float64,float64,float64,float64,float64,float64"""),
 ,claim,unit,share,at_least,holds
 0,illness,persons,0.777777778,0.75,True
 str,str,float64,float64,boolean"""),
-    "townships": (lambda: DISTRIBUTION, """\
+    "townships": (lambda: townships.distribution(HOMES), """\
 ,township_code,township,households,persons,share_households,share_persons,persons_per_household,rank_households,rank_persons,remaining_households,remaining_persons
 0,a,甲镇,3,6,0.5,0.333333333,2,1,2,2,5
 1,b,乙镇,3,12,0.5,0.666666667,4,1,1,2,8
@@ -84,21 +83,21 @@ str,str,str,int64,int64,float64,float64,float64,int64,int64,int64,int64"""),
 2,b,乙镇,illness,2,11,1,1.17857143
 3,b,乙镇,other,1,1,1,0.375
 str,str,str,int64,int64,float64,float64"""),
-    "concentration": (lambda: townships.concentration(DISTRIBUTION), """\
+    "concentration": (lambda: townships.concentration(townships.distribution(HOMES)), """\
 ,unit,herfindahl,effective_number,top_two_share,gini
 0,households,0.5,2,1,0
 1,persons,0.555555556,1.8,1,0.166666667
 str,float64,float64,float64,float64"""),
-    "the larger one": (lambda: townships.larger(DISTRIBUTION, "persons", 1), """\
+    "the larger one": (lambda: townships.larger(townships.distribution(HOMES), "persons", 1), """\
 ,township_code,township,persons,share_persons,rank_persons
 0,b,乙镇,12,0.666666667,1
 str,str,int64,float64,int64"""),
-    "a claim of places": (lambda: townships.check_larger(DISTRIBUTION, ["b"]), """\
+    "a claim of places": (lambda: townships.check_larger(townships.distribution(HOMES), ["b"]), """\
 ,unit,claimed,largest,holds,first,first_share,second,second_share
 0,households,b,a,True,a,0.5,b,0.5
 1,persons,b,b,True,b,0.666666667,a,0.333333333
 str,str,str,bool,str,float64,str,float64"""),
-    "incidence": (lambda: townships.incidence(DISTRIBUTION, pd.DataFrame({"township_code": ["a"], "rural_population": [60]})), """\
+    "incidence": (lambda: townships.incidence(townships.distribution(HOMES), pd.DataFrame({"township_code": ["a"], "rural_population": [60]})), """\
 ,township_code,township,persons,rural_population,headcount_ratio,reason
 0,a,甲镇,6,60,0.1,
 1,b,乙镇,12,,,no population given

@@ -102,7 +102,8 @@ def write_sheet(path: Path, sheet: str, grid: list[list[Any]]) -> None:
 def build() -> SimpleNamespace:
     """What tests build registers from."""
     return SimpleNamespace(
-        about=ABOUT, household=household, person=person, small=small, write=write, write_sheet=write_sheet, id_number=id_number
+        about=ABOUT, household=household, person=person, small=small, write=write, write_sheet=write_sheet, id_number=id_number,
+        label=lambda column, table: dictionary.label(column, "zh", table),
     )
 
 

@@ -24,9 +24,9 @@ def households(
     """One row per household of the last snapshot up to the day, by place: who it is, how it stands, what is planned.
 
     edition "internal": with numbers, full names and telephones, for the office alone. "notice" and "public": the head's name
-    masked (张*三), and neither numbers nor telephones nor the cause of poverty, which tells of illness; "notice" is for the board
-    in the village, "public" for publication (see `docs/protection.md`). Raises InputError for an unknown edition and what
-    `load.households` refuses.
+    masked (张*三), and neither numbers nor telephones (in whatever column) nor the cause of poverty, which tells of illness;
+    "notice" is for the board in the village, "public" for publication (see `docs/protection.md`). Raises InputError for an
+    unknown edition and what `load.households` refuses.
 
     >>> households("demo", "130123204", edition="public")["head_name"].str.contains("*", regex=False).all()
     np.True_
@@ -41,7 +41,8 @@ def households(
     listed = listed.sort_values(["township_code", "village_code", "household_number"], kind="stable", ignore_index=True)
     if edition == "internal":
         return listed[INTERNAL]
-    return listed.assign(head_name=listed["head_name"].map(masks.mask_name, na_action="ignore"))[PUBLIC]
+    heads, units = listed["head_name"].map(masks.mask_name, na_action="ignore"), listed["helping_unit"]
+    return listed.assign(head_name=heads, helping_unit=units.mask(masks.personal(units)))[PUBLIC]  # columns may have slipped
 
 
 def _own(register: str, scope: str, as_of: str | date | None) -> tuple[pd.DataFrame, date | None]:
