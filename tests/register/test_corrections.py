@@ -3,6 +3,7 @@
 import stat
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -348,7 +349,30 @@ def test_a_day_imported_again_with_the_mended_export_makes_the_correction_stale(
     assert "disability" in set(load.households(imported)["cause_main"])
 
 
-def test_two_writers_at_a_time_are_refused(imported):
+@pytest.mark.parametrize("where", ["register", "imported"])
+def test_of_two_who_correct_at_once_neither_is_lost(request, where, monkeypatch):
+    """The second begins while the first has read the file and not yet written it."""
+    folder, real, second = request.getfixturevalue(where), correcting._write, []
+
+    def write(told, lines):
+        monkeypatch.setattr(correcting, "_write", real)
+        given_ = (folder, "households", "H2", "cause_main", "因病", "因学")
+        other = Thread(target=lambda: second.append(correcting.add(*given_, **WHO)))
+        other.start()
+        other.join(0.3)
+        real(told, lines)
+        threads.append(other)
+
+    threads: list[Thread] = []
+    monkeypatch.setattr(correcting, "_write", write)
+    correcting.add(folder, "households", "H1", "cause_main", "因病", "因残", **WHO)
+    threads[0].join()
+    assert [found.new for found in corrections.read(about(folder))] == ["disability", "schooling"]
+    assert second[0].number == 2
+
+
+def test_two_writers_at_a_time_are_refused(imported, monkeypatch):
+    monkeypatch.setattr(store, "PATIENCE", 0.1)
     with store._locked(Path(imported)), pytest.raises(InputError, match="another import is writing"):
         correcting.add(imported, "households", "H1", "cause_main", "因病", "因残", **WHO)
     assert not (Path(imported) / corrections.FILE).exists()

@@ -1,7 +1,9 @@
 """Make and undo corrections: a line is checked against the register, and the file is written whole or not at all."""
 
+import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -21,39 +23,48 @@ def add(
     `row` is the row's key as pages show it (`corrections.KEYS`), or, in its first part, the number that the office knows.
     `old` is what the register says now. `when` is today unless said otherwise.
     """
-    told, lines = about(register), corrections.read(about(register))
     day = when or date.today()
     if day > date.today():
         raise InputError(Fault(f"{day} lies in the future", "when", "the day on which it was corrected"))
-    line = Correction(len(lines) + 1, table, _key(register, table, row), field, old, new, who, day.isoformat(), why)
-    corrected.check(told, [*lines, line], cached.exported(register))
-    plain_old, plain_new = (corrections.text(corrections.value(table, field, text)) for text in (old, new))
-    line = replace(line, old=plain_old, new=plain_new)
-    _write(told, [*lines, line])
+    with _alone(register) as (told, lines):
+        line = Correction(len(lines) + 1, table, _key(register, table, row), field, old, new, who, day.isoformat(), why)
+        corrected.check(told, [*lines, line], cached.exported(register))
+        plain_old, plain_new = (corrections.text(corrections.value(table, field, text)) for text in (old, new))
+        line = replace(line, old=plain_old, new=plain_new)
+        _write(told, [*lines, line])
     return line
 
 
 def undo(register: str, number: int, *, who: str, why: str, when: date | None = None) -> Correction:
     """Take one correction back; its line stays as a trace. InputError when there is none, or others go on from it."""
-    told, lines = about(register), corrections.read(about(register))
-    where = f"correction {number}"
-    found = next((line for line in lines if line.number == number), None)
-    if found is None:
-        raise InputError(
-            Fault(f"no correction {number}", where, f"a number from 1 to {len(lines)}" if lines else "there is none")
-        )
-    if found.is_undone:
-        raise InputError(Fault(f"undone already on {found.undone_when}", where))
-    chain = next(chain for chain in corrections.chains(lines) if found in chain)
-    if chain[-1] is not found:
-        mend = f"undo correction {chain[-1].number} first"
-        raise InputError(Fault(f"correction {chain[-1].number} goes on from it", where, mend=mend))
-    undone = replace(found, undone_by=who, undone_when=(when or date.today()).isoformat(), undone_why=why)
-    after = [undone if line is found else line for line in lines]
-    if faults := [fault for fault in corrections.form_faults(told, after) if fault.where == corrections.at_line(told, number)]:
-        raise InputError(*faults)
-    _write(told, after)
+    with _alone(register) as (told, lines):
+        where = f"correction {number}"
+        found = next((line for line in lines if line.number == number), None)
+        if found is None:
+            raise InputError(
+                Fault(f"no correction {number}", where, f"a number from 1 to {len(lines)}" if lines else "there is none")
+            )
+        if found.is_undone:
+            raise InputError(Fault(f"undone already on {found.undone_when}", where))
+        chain = next(chain for chain in corrections.chains(lines) if found in chain)
+        if chain[-1] is not found:
+            mend = f"undo correction {chain[-1].number} first"
+            raise InputError(Fault(f"correction {chain[-1].number} goes on from it", where, mend=mend))
+        undone = replace(found, undone_by=who, undone_when=(when or date.today()).isoformat(), undone_why=why)
+        after = [undone if line is found else line for line in lines]
+        at = corrections.at_line(told, number)
+        if faults := [fault for fault in corrections.form_faults(told, after) if fault.where == at]:
+            raise InputError(*faults)
+        _write(told, after)
     return undone
+
+
+@contextlib.contextmanager
+def _alone(register: str) -> Iterator[tuple[About, list[Correction]]]:
+    """The register and its lines, which nobody else changes until they are written: read, check and write are one step."""
+    with store.correcting(about(register)):
+        told = about(register)  # an import may have ended while this waited
+        yield told, corrections.read(told)
 
 
 def _key(register: str, table: str, row: str) -> str:

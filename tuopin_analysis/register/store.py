@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import io
 import os
+import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from tuopin_analysis.register.about import TABLES, About, Part, Snapshot, about
 PROTECTED = "protected"
 CORRECTIONS = "corrections.csv"  # the office's own file, which imports leave alone
 _OWN = {*TABLES, PROTECTED, "index", "register.yaml", ".lock", CORRECTIONS}
+PATIENCE = 2  # seconds that a correction waits for another one, or for an import
 _HALF = (".register.yaml", f".{CORRECTIONS}")  # what write_private leaves when it is killed
 
 
@@ -129,20 +131,25 @@ def _write(folder: Path, county: str, day: date, name: str, frame: pd.DataFrame)
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One import at a time; the system frees the lock of a process that dies."""
+def _locked(folder: Path, where: str = "--into", patience: float = 0, file: str = ".lock") -> Iterator[None]:
+    """One import or correction at a time, others wait `patience` seconds; the system frees the lock of a process that dies."""
     try:
         import fcntl
     except ImportError:  # Windows has no such lock; two imports at once into one folder are then the users' own care
         yield
         return
-    handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
+    handle = os.open(folder / file, os.O_CREAT | os.O_RDWR if file else os.O_RDONLY, 0o600)
+    until = time.monotonic() + patience
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            what = "another import is writing this register"
-            raise InputError(Fault(what, f"--into {folder}", mend="wait until it has ended")) from None
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    what = "another import is writing this register, or somebody corrects it"
+                    raise InputError(Fault(what, f"{where} {folder}", mend="wait until it has ended")) from None
+                time.sleep(0.05)
         yield
     finally:
         os.close(handle)
@@ -162,7 +169,14 @@ def _sweep(folder: Path, told: About | None) -> None:
         left.unlink()
 
 
+@contextlib.contextmanager
+def correcting(told: About) -> Iterator[None]:
+    """Nobody else imports into the register or corrects it meanwhile: what is read within is what the file still says."""
+    of_workbooks = not told.store  # their folder itself is locked: nothing but what is theirs lies in it
+    with _locked(told.folder, "register", PATIENCE, "" if of_workbooks else ".lock"):
+        yield
+
+
 def write_corrections(told: About, content: bytes) -> None:
-    """Put the file of corrections in place, whole or not at all and for its owner only, while no import is writing."""
-    with _locked(told.folder):
-        protect.write_private(told.folder / CORRECTIONS, content)
+    """Put the file of corrections in place, whole or not at all and for its owner only; the caller holds the lock."""
+    protect.write_private(told.folder / CORRECTIONS, content)
