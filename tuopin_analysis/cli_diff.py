@@ -53,11 +53,13 @@ def diff(
 
 def _kind(side: str) -> str:
     """What a side is; InputError for a folder that is neither."""
+    from tuopin_analysis.register import about
     from tuopin_analysis.report import runs
 
     if runs.is_run(Path(side)):
         return "folder of reports"
-    if side == "demo" or (Path(side) / "register.yaml").is_file():
+    whole = side.rpartition(about.COUNTY)[0] or side  # what stands before a county of a store of many
+    if side == "demo" or (Path(whole).expanduser() / "register.yaml").is_file():
         return "register"
     what = "neither a folder of reports nor a register" if Path(side).is_dir() else "no such folder"
     expected = "a folder that `tuopin report` has written, demo, or the folder of a register"

@@ -238,6 +238,39 @@ def test_a_store_is_not_read_as_one_county(province, register, word):
         load.households(f"{province}{register}")
 
 
+@pytest.mark.parametrize("words", [["report", "--dry-run"], ["params", "02_causes"], ["why", "1"]])
+def test_a_command_on_a_whole_store_says_to_name_a_county(province, run, words):
+    status, _, err = run(*words, "--register", province)
+    assert (status, "is not read as a whole" in err, "/county=" in err) == (2, True, True), err
+
+
+def test_a_household_of_a_county_is_told_by_its_id(province, run):
+    county = f"{province}/county=460105"
+    one = load.households(county)["household_id"].iloc[0]
+    status, said, err = run("why", one, "--register", county)
+    assert (status, one in said) == (0, True), err
+    assert run("why", "1", "--register", county)[0] == 2
+
+
+def test_a_county_of_a_store_is_not_corrected(province, run):
+    """It would have to lie beside all counties of the store, and count in each."""
+    before = tree(province)
+    words = ["--table", "households", "--row", "1", "--field", "cause_main", "--old", "因病", "--new", "因残"]
+    for register, said in ((f"{province}/county=460105", "cannot be corrected"), (province, "is not read as a whole")):
+        for command in (["add", register, *words], ["undo", register, 1]):
+            status, _, err = run("correct", *command, "--who", "李", "--why", "核")
+            assert (status, said in err) == (2, True), err
+    assert tree(province) == before
+
+
+def test_a_county_of_a_store_is_compared_with_another_register(province, tmp_path, run):
+    county = f"{province}/county=460105"
+    assert run("diff", county, county, "--out", tmp_path)[0] == 0
+    status, _, err = run("diff", county, "demo", "--out", tmp_path)
+    assert (status, "registers of two counties: 460105 and 130123" in err) == (2, True), err
+    assert run("diff", f"{province}/county=999999", county, "--out", tmp_path)[0] == 2
+
+
 def test_a_register_of_one_county_has_no_others():
     with pytest.raises(InputError, match="not a store of many counties"):
         load.households(f"{paths.DEMO}/county=130123")

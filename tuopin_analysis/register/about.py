@@ -127,6 +127,24 @@ def about(register: str = "demo") -> About:
     return parts_list.of_county(told, county)
 
 
+def of_one_county(told: About) -> About:
+    """The register as it is; InputError for a store of many counties, which is not read as a whole."""
+    if not told.region:
+        return told
+    what = "a store of many counties is not read as a whole"
+    mend = f"name one county: {paths.shown(told.folder)}{COUNTY}130123; or open it with an engine, see docs/engines.md"
+    raise InputError(Fault(what, paths.shown(told.folder), "a register of one county", mend))
+
+
+def is_part(register: str) -> bool:
+    """Whether a `register` parameter names one county of a store of many.
+
+    >>> is_part("data/raw/nation/county=130123"), is_part("demo")
+    (True, False)
+    """
+    return COUNTY in str(register)
+
+
 @cache
 def _about(path: Path, _changed: int, _size: int) -> About:
     where = paths.shown(path)

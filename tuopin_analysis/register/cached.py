@@ -11,7 +11,7 @@ import pandas as pd
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, unchecked, validate
-from tuopin_analysis.register.about import COUNTY, About, about
+from tuopin_analysis.register.about import COUNTY, About, about, is_part, of_one_county
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +34,7 @@ def loaded(register: str) -> Register:
     """The register behind a `register` parameter, read again only when one of its files has changed."""
     told = about(register)
     stamp = _stamped([*_files(told), told.folder / corrections.FILE])
-    county = f"{COUNTY}{told.county_code}" if COUNTY in str(register) else ""
+    county = f"{COUNTY}{told.county_code}" if is_part(register) else ""
     return _load(f"{told.folder}{county}", stamp)
 
 
@@ -61,11 +61,7 @@ def _stamped(files: list[Path]) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _load(register: str, _stamp: tuple[tuple[int, int], ...]) -> Register:
-    told = about(register)
-    if told.region:
-        what = "a store of many counties is not read as a whole"
-        mend = f"name one county: {paths.shown(told.folder)}{COUNTY}130123; or open it with an engine, see docs/engines.md"
-        raise InputError(Fault(what, paths.shown(told.folder), "a register of one county", mend))
+    told = of_one_county(about(register))
     return _imported(told) if told.store else _from_workbooks(told)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import cached, corrected, corrections, store
-from tuopin_analysis.register.about import About, about
+from tuopin_analysis.register.about import About, about, is_part, of_one_county
 from tuopin_analysis.register.corrections import Correction
 
 _NUMBERS = {"persons": ("person_id", "person_number")}
@@ -62,7 +62,10 @@ def undo(register: str, number: int, *, who: str, why: str, when: date | None = 
 @contextlib.contextmanager
 def _alone(register: str) -> Iterator[tuple[About, list[Correction]]]:
     """The register and its lines, which nobody else changes until they are written: read, check and write are one step."""
-    with store.correcting(about(register)):
+    if is_part(register):
+        what, expected = "a county of a store of many cannot be corrected", "an imported register, or one of workbooks"
+        raise InputError(Fault(what, "register", expected, "such a store is synthetic: make it again"))
+    with store.correcting(of_one_county(about(register))):
         told = about(register)  # an import may have ended while this waited
         yield told, corrections.read(told)
 

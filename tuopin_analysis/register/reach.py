@@ -3,11 +3,11 @@
 import pandas as pd
 
 from tuopin_analysis.register import places, read, store
-from tuopin_analysis.register.about import About
+from tuopin_analysis.register.about import About, of_one_county
 
 
 def townships(told: About) -> list[str]:
-    """The codes of the townships that have households on record, in order.
+    """The codes of the townships that have households on record, in order; InputError for a store of many counties.
 
     Of workbooks the households' one is read, not checked: a township all of whose households will be set aside is among them.
 
@@ -15,7 +15,7 @@ def townships(told: About) -> list[str]:
     >>> townships(about("demo"))[:2]
     ['130123100', '130123102']
     """
-    if told.store:
+    if of_one_county(told).store:
         codes = store.frame(told, told.baseline, "households")["township_code"]
     else:
         cells = read.source(told, "households").cells
