@@ -22,7 +22,7 @@ def tables(register: str, as_of: str, rules: str, edition: str) -> Tables:
     county = load.households(register, as_of=as_of)
     guard = withholding.guard(
         county, rule_set, scope="county", as_of=as_of, edition=edition,
-        townships=published.townships(about.county_code), causes=published.causes(about.county_code),
+        townships=published.townships(about.published_code), causes=published.causes(about.published_code),
     )  # fmt: skip
     events, plans = load.events(register, as_of=as_of), load.exit_plans(register, as_of=as_of)
     now = load.households(register, as_of=as_of, denominator="current")
@@ -90,7 +90,7 @@ def public_counts(found: pd.DataFrame, old: str, new: str, days: tuple[str, str]
 
     rule_set = rulebook.read(rules)
     for register, day in zip((old, new), days, strict=True):
-        code = load.about(register).county_code
+        code = load.about(register).published_code
         guard = withholding.guard(
             load.households(register, as_of=day), rule_set, scope="county", as_of=day, edition="public",
             townships=published.townships(code), causes=published.causes(code),

@@ -20,7 +20,7 @@ def report(entry: Mapping[str, Any], planless: bool = False) -> Report:
 
     given, subject = entry["parameters"], entry["subject"]
     try:
-        county = load.about(given["register"]).county_code
+        county = load.about(given["register"]).published_code
     except InputError:  # pages of the public edition are read where the register is not
         if given["edition"] != "public":
             raise

@@ -176,7 +176,7 @@ def _refuse_betraying(register: str, day: str, rules: str) -> None:
     from tuopin_analysis.analysis import withholding
     from tuopin_analysis.register import load, published
 
-    county = load.about(register).county_code
+    county = load.about(register).published_code
     known = {"townships": published.townships(county), "causes": published.causes(county)}
     rule_set, households = rulebook.read(rules), load.households(register, as_of=day)
     guard = withholding.guard(households, rule_set, scope="county", as_of=day, edition="public", **known)

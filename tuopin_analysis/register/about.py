@@ -95,6 +95,16 @@ class About(_Strict):
         until = date.fromisoformat(day) if isinstance(day, str) else day
         return max((known for known in self.snapshots if known <= until), default=self.baseline)
 
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it is one county of a store of many, which is synthetic and bears no pseudonyms."""
+        return self.store == 1 and self.synthetic and not self.key_sha256
+
+    @property
+    def published_code(self) -> str:
+        """The county whose published figures these households are held against; "" for invented ones that follow none."""
+        return "" if self.is_of_many else self.county_code
+
     def title(self, lang: str = "zh") -> str:
         """The register's title in one language."""
         return self.title_zh if lang == "zh" else self.title_en

@@ -79,8 +79,8 @@ def _imported(told: About) -> Register:
 
 def _part(told: About, day: date, name: str) -> pd.DataFrame:
     """A frame of a day; a county of a large synthetic store lacks some."""
-    part_of_many = told.store == 1 and not told.key_sha256 and told.synthetic and name not in told.snapshots[day].parts
-    return unchecked.frame(told, name) if part_of_many else store.frame(told, day, name)
+    is_lacking = told.is_of_many and name not in told.snapshots[day].parts
+    return unchecked.frame(told, name) if is_lacking else store.frame(told, day, name)
 
 
 def _protected(told: About, table: str) -> pd.DataFrame:
