@@ -1,6 +1,7 @@
 """`tuopin trace`: the answer for one figure, what is refused, the public edition, a register that has changed."""
 
 import json
+import shutil
 import stat
 
 import pandas as pd
@@ -110,14 +111,20 @@ def test_a_folder_without_reports_is_refused(run, folder, tmp_path):
 
 
 def test_a_page_that_says_otherwise_is_found(run, folder, tmp_path):
-    import shutil
-
     shutil.copytree(folder.parent, tmp_path / "r")
     table = tmp_path / "r" / "county" / "tables" / "causes.shares.csv"
     table.write_text(table.read_text().replace("illness,947,2112", "illness,947,2111"))
     status, out, _ = run("trace", tmp_path / "r" / "county", "causes.shares", "cause_main=illness", "persons", "--lang", "en")
     assert status == 1
     assert "the page says 2,111, the register now gives 2,112" in out
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a,b\n1,2,3\n1\n1,2,3,4\n"], ids=["empty", "not UTF-8", "ragged"])
+def test_a_damaged_table_is_told(run, folder, tmp_path, content):
+    shutil.copytree(folder.parent, tmp_path / "r")
+    (tmp_path / "r" / "county" / "tables" / "causes.shares.csv").write_bytes(content)
+    status, _, err = run("trace", tmp_path / "r" / "county", "causes.shares", "cause_main=illness", "persons")
+    assert (status, "the table is damaged" in err, "causes.shares.csv" in err) == (2, True, True), err
 
 
 def test_the_rows_are_written_for_their_owner_alone(run, folder, tmp_path):

@@ -148,13 +148,13 @@ def _split(words: Sequence[str], faults: list[Fault]) -> tuple[list[tuple[str, s
 
 
 def _table(path: Path) -> pd.DataFrame:
+    expected, mend = "a table of the report", "make the report again"
     try:
-        text = path.read_text(encoding="utf-8")
+        frame = pd.read_csv(io.StringIO(path.read_text(encoding="utf-8")), dtype="str", keep_default_na=False)
     except OSError as error:
-        raise InputError(
-            Fault(f"cannot read the table: {error.strerror}", str(path), "a table of the report", "make it again")
-        ) from None
-    frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
+        raise InputError(Fault(f"cannot read the table: {error.strerror}", str(path), expected, mend)) from None
+    except ValueError:  # empty, not UTF-8, or rows of other lengths
+        raise InputError(Fault("the table is damaged", str(path), f"{expected}: CSV in UTF-8", mend)) from None
     return frame.map(harmless.from_csv_cell)
 
 
