@@ -47,6 +47,11 @@ def finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> lis
 
     The manifest is written last, with the checksum of every file; a batch that is cut off before leaves the former one.
     """
+    with manifest.alone(out):
+        return _finish(out, batch, results, lang)
+
+
+def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> list[manifest.Check]:
     before = manifest.read(out) or manifest.Manifest(made_by="")
     run = f"{batch.started}-{_number(before, batch.started)}"
     standing = [entry.model_dump() for entry in before.reports]
