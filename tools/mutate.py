@@ -38,7 +38,7 @@ REACHED = ROOT / "build" / "mutation" / "reached.json"
 FLOORS = ("analysis", "register")
 COPIED = ("tuopin_analysis", "tests", "data", "params", "notebooks", "docs", "pyproject.toml")
 SEED = "2016"
-WALL = 120  # seconds after which a mutant is given up, however little of the processor it got
+WALL = 600  # seconds after which a mutant is given up, however little of the processor it got
 
 
 def modules(wanted: list[str]) -> list[str]:
