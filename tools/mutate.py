@@ -118,7 +118,17 @@ def drawn() -> None:
     demo_rows.drawn()
 
 
-WARM = {r"register/demo_(doubts|errors|more|persons|plant)": drawn}
+def libraries() -> None:
+    """What the register's code loads when it first needs it, so that not every mutant waits for it."""
+    import opencc
+    import pointblank
+    import pyarrow.parquet
+    import rapidfuzz.process
+
+    print("loaded", *(library.__name__ for library in (opencc, pointblank, pyarrow.parquet, rapidfuzz.process)), flush=True)
+
+
+WARM = {r"register/.*": libraries, r"register/demo_(doubts|errors|more|persons|plant)": drawn}
 
 
 class Loop:
