@@ -9,8 +9,9 @@ from tuopin_analysis.analysis.tracing import Formula, Given
 
 
 def test_each_denominator_by_hand():
-    row = dict.fromkeys(("households", "persons", "actual_households", "actual_persons", "share_actual", "share_actual_households",
-                         "target_households", "target_persons", "still_needed_persons", "is_met"), "")  # fmt: skip
+    names = ("households", "persons", "actual_households", "actual_persons", "share_actual", "share_actual_households",
+             "target_households", "target_persons", "still_needed_persons", "is_met")  # fmt: skip
+    row = dict.fromkeys(names, "")
     found = tracing_figures.described("targets.denominators", row, report())
     assert {column: counted().value(node()) for column, node in found.items()} == {
         "households": 6, "persons": 18, "actual_households": 2, "actual_persons": 5, "share_actual": 5 / 18,
