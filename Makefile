@@ -6,12 +6,12 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import check mutate notebooks demo lock clean
+.PHONY: report test lab bench bench-import bench-scale check mutate notebooks demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
 
-test: $(VENV)/.done              ## all tests: package, doctests, notebooks (nbval), pages in a real browser
+test: $(VENV)/.engines           ## all tests: package, doctests, notebooks (nbval), pages in a real browser
 	@echo "Running all tests on two processes; what passed and failed is the last line below."
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests tuopin_analysis notebooks
 
@@ -29,10 +29,12 @@ bench: $(VENV)/.done             ## the batch against a shell loop of papermill 
 bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: seconds and memory
 	$(BIN)/python benchmarks/importing.py
 
-mutate: $(VENV)/.done            ## break analysis/ and register/ in thousands of places and count what the tests notice (hours)
-	$(BIN)/pip show --quiet mutmut || $(BIN)/pip install --quiet 'mutmut>=3.8,<4'
+mutate: $(VENV)/.engines         ## break analysis/ and register/ in thousands of places and count what the tests notice (hours)
 	$(BIN)/python tools/mutate.py run $(MODULES)
 	$(BIN)/python tools/mutate.py table $(MODULES)
+
+bench-scale: $(VENV)/.engines    ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
+	$(BIN)/python benchmarks/scale.py $(SCALE)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py
@@ -40,8 +42,10 @@ notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the
 demo: $(VENV)/.done              ## make the demonstration register again
 	$(BIN)/tuopin demo
 
+lock: LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 lock: $(VENV)/.done              ## resolve exact versions with hashes from pyproject.toml (needs `uv`)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra lab --extra build --extra test $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --extra engines -c requirements.lock $(LOCK) -o requirements-engines.lock
 
 $(VENV)/.done: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
@@ -49,6 +53,11 @@ $(VENV)/.done: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.engines: requirements-engines.lock $(VENV)/.done
+	@echo "Adding the engines of large registers (Polars, DuckDB, Dask, Spark), once; reports do without them …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-engines.lock
 	@touch $@
 
 clean:                           ## remove what was made: reports, environment, caches

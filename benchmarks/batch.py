@@ -178,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="two places and 24 reports")
     parser.add_argument("--scopes", type=int, default=99, help="how many places, the county first")
-    parser.add_argument("--reports", type=int, default=200, help="how many reports to hold against the floor")
+    parser.add_argument("--reports", type=int, default=200, help="how many reports to hold against the floor; 0: none")
     parser.add_argument("--no-loop", action="store_true", help="leave out the shell loop, which takes minutes")
     asked = parser.parse_args()
     count = 24 if asked.quick else asked.reports
@@ -197,7 +197,7 @@ def main() -> None:
             slow = shell_loop(scopes, notebooks, folder / "loop")
             print(f"{'papermill + nbconvert':<26}{slow:7.1f} s   {slow / pages:5.2f} s a page")
             told(slow / first, "times as fast as the shell loop", 10, least=True)
-        if running.can_fork():
+        if count and running.can_fork():
             print(f"{count} reports against the floor, in turns of {TURN}", flush=True)
             cli_report.warm("demo", "zh")
             per_report(count, folder / "reports")

@@ -86,6 +86,6 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
     ways = dict.fromkeys(denominators.WAYS, same)
     course = {"as_of": data.as_of, "targets": rules.targets, "rounding": rules.target_rounding}
     both = denominators.compare(ways, scope=scope, **course)
-    both = denominators.shown(both, denominators.moves(county, county), guard, rules.small_cells)
+    both, _ = denominators.shown(both, ways, guard, rules.small_cells)
     found = {key: guard.protect(frame) for key, frame in protected.items()}
     return found | {"targets.progress": progress, "targets.denominators": both}

@@ -103,7 +103,7 @@ def test_environment_yml_keeps_in_step_with_pyproject():
 
 
 def test_the_lock_holds_every_dependency_with_hashes_and_no_address():
-    lock = (paths.ROOT / "requirements.lock").read_text()
+    lock = "\n".join((paths.ROOT / name).read_text().strip() for name in ("requirements.lock", "requirements-engines.lock"))
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
     locked = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.M))

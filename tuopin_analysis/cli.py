@@ -1,7 +1,6 @@
 """The command line: registers (`import`, `check`, `correct`, `ledger`), reports (`report`, `params`), and an example (`demo`)."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from tuopin_analysis import (
     __version__,
     cli_correct,
+    cli_demo,
     cli_diff,
     cli_params,
     cli_register,
@@ -17,7 +17,6 @@ from tuopin_analysis import (
     cli_verify,
     cli_why,
     harmless,
-    paths,
 )
 from tuopin_analysis.errors import InputError
 
@@ -42,6 +41,7 @@ app.add_typer(cli_correct.app, name="correct")
 app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
 app.command()(cli_trace.trace)
 app.command()(cli_why.why)
+app.command()(cli_demo.demo)
 
 
 def _version(wanted: bool) -> None:
@@ -55,18 +55,6 @@ def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-@app.command()
-def demo(
-    into: Annotated[Path, typer.Option(help="Folder to write; must be new, empty or a demonstration register.")] = paths.DEMO,
-    seed: Annotated[int, typer.Option(help="Another seed draws other households with the same totals.")] = 2016,
-) -> None:
-    """Make the synthetic demonstration register: Excel workbooks in the layout of a real export."""
-    from tuopin_analysis.register import demo as maker
-
-    maker.build(into, seed=seed)
-    typer.echo(f"Demonstration register: {into}")
 
 
 def main() -> None:

@@ -35,12 +35,13 @@ def tables(register: str, as_of: str, rules: str, edition: str) -> Tables:
         county, plans, events, baseline=about.baseline, as_of=as_of, targets=rule_set.targets, settings=rule_set.progress,
         rounding=rule_set.target_rounding,
     )  # fmt: skip
+    both, _ = denominators.shown(both, ways, guard, rule_set.small_cells)
     found = {
         "overview.places": guard.protect(townships.distribution(county)),
         "causes.shares": guard.protect(causes.shares(county, rule_set.cause_groups)),
         "causes.by_township": guard.protect(causes.by_township(county, rule_set.cause_groups)),
         "targets.by_township": guard.protect(by_township),
-        "targets.denominators": denominators.shown(both, denominators.moves(county, now), guard, rule_set.small_cells),
+        "targets.denominators": both,
     }
     return {("county", key): _texts(frame) for key, frame in found.items()}
 

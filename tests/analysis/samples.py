@@ -1,13 +1,11 @@
 """Small registers to count: made by hand, of the published totals, or drawn at random."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
-import polars as pl
 
 from tuopin_analysis import rules
 
@@ -24,13 +22,6 @@ TOWNSHIPS = {
     "130123204": ("曲阳桥乡", 97, 295),
 }
 CAUSES = {"illness": (947, 2112), "disability": (662, 1332), "schooling": (86, 210)}
-
-_CONNECTION = duckdb.connect()
-ENGINES: dict[str, Callable[[pd.DataFrame], Any]] = {
-    "polars": pl.from_pandas,
-    "polars_lazy": lambda frame: pl.from_pandas(frame).lazy(),
-    "duckdb": _CONNECTION.from_df,
-}
 
 
 def households(rows: list[tuple[Any, ...]], columns: str) -> pd.DataFrame:

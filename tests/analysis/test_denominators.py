@@ -99,7 +99,7 @@ def guard_of(county):
 def public(moved, guard):
     table = denominators.compare(ways(), **COURSE)
     moves = pd.DataFrame({"move": denominators.MOVES, "households": moved, "persons": [9, 9, 9]})
-    return denominators.shown(table, moves, guard, 3).set_index("denominator")
+    return denominators.protected(table, moves, guard, 3).set_index("denominator")
 
 
 def test_the_public_edition_never_tells_of_the_few_who_moved():

@@ -5,6 +5,7 @@ import sys
 from html import unescape
 
 import nbformat
+import papermill  # noqa: F401 - before the engine, which it loads itself
 import pytest
 
 from tuopin_analysis import paths

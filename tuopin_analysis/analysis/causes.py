@@ -41,6 +41,11 @@ def by_township(households: IntoFrame, groups: counts.Groups | None = None) -> p
     return _within(counted, groups, ["township_code", "township"])
 
 
+def by_county(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
+    """Main causes within each county: one row per `county_code` (six digits) and cause, shares of the county's totals."""
+    return _within(counts.count_by(households, ["county_code", "cause_main"]), groups, ["county_code"])
+
+
 def by_size(households: IntoFrame, groups: counts.Groups | None = None) -> pd.DataFrame:
     """Household sizes within each cause: one row per cause and `size_class` ("1" to "5", "6+"), shares of the cause's total."""
     counted = counts.count_by(households, ["cause_main", "size"])

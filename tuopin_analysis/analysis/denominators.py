@@ -107,8 +107,17 @@ def moves(baseline: IntoFrame, current: IntoFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["move", "households", "persons"]).astype({"move": "str"})
 
 
-def shown(table: pd.DataFrame, county_moves: pd.DataFrame, guard: Guard, small_cells: int) -> pd.DataFrame:
-    """`compare` as the page may show it; `county_moves` are the whole county's `moves`.
+def shown(
+    table: pd.DataFrame, ways: Mapping[str, Counted], guard: Guard, small_cells: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """`compare` and the place's `moves` as the page may show them; a public page doesn't tell of the latter (None)."""
+    if not guard.public:
+        return table, moves(ways["baseline"].households, ways["current"].households)
+    return protected(table, moves(ways["baseline"].county, ways["current"].county), guard, small_cells), None
+
+
+def protected(table: pd.DataFrame, county_moves: pd.DataFrame, guard: Guard, small_cells: int) -> pd.DataFrame:
+    """`compare` as a page may show it; `county_moves` are the whole county's `moves`.
 
     Public edition: where nobody moved, both rows are the same and are guarded alike. Else the current register is an edition of
     its own: of the county its households and persons are shown where each kind of change has none or at least `small_cells`
@@ -117,20 +126,20 @@ def shown(table: pd.DataFrame, county_moves: pd.DataFrame, guard: Guard, small_c
     if not guard.public:
         return table
     judged = table["is_met"].where(table["target_date"].eq(pd.Timestamp(guard.as_of)))
-    protected = guard.protect(table.assign(is_met=judged))
+    safe = guard.protect(table.assign(is_met=judged))
     few = county_moves["households"].between(1, small_cells - 1).any()
     if not county_moves["households"].sum():
-        return protected
+        return safe
     kept = SHOWN if guard.scope == "county" and not few else ()
-    hidden = [str(name) for name in protected if name not in ("denominator", "target_date", SUPPRESSED, *kept)]
-    other = protected["denominator"] == "current"
+    hidden = [str(name) for name in safe if name not in ("denominator", "target_date", SUPPRESSED, *kept)]
+    other = safe["denominator"] == "current"
     for column in hidden:
-        values = protected[column]
+        values = safe[column]
         whole = pd.api.types.is_integer_dtype(values)
-        protected[column] = (values.astype("Int64") if whole else values).mask(other)
-    before = protected[SUPPRESSED].str.split(";")
+        safe[column] = (values.astype("Int64") if whole else values).mask(other)
+    before = safe[SUPPRESSED].str.split(";")
     names = [";".join(dict.fromkeys([*filter(None, found), *hidden])) for found in before]
-    return protected.assign(**{SUPPRESSED: protected[SUPPRESSED].mask(other, pd.Series(names, protected.index))})
+    return safe.assign(**{SUPPRESSED: safe[SUPPRESSED].mask(other, pd.Series(names, safe.index))})
 
 
 def _number(unit: str, county: IntoFrame, whole: Mapping[str, int], target: Target, rounding: str, scope: str) -> int:

@@ -30,10 +30,11 @@ def day_number(column: str) -> nw.Expr:
     return years * 365 + years // 4 - years // 100 + years // 400 + day.ordinal_day()
 
 
-def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame) -> pd.DataFrame:
+def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame, number: int | None = None) -> pd.DataFrame:
     """What is planned for and what happened on each day: one row per day with a plan or an event, in order.
 
     `day` (ordinal), `planned_households, planned_persons`, `out_households, out_persons` (exits less relapses; may be negative).
+    `number` of households, where it is known, spares a large frame one reading.
     InputError when at some day more have relapsed than left, or more are out than there are households.
     """
     sizes = counts.lazy(households, ["household_id", "size"]).select("household_id", "size")
@@ -43,7 +44,9 @@ def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame) -> pd.D
     moved = moved.select("day", out_households=nw.col("move"), out_persons=nw.col("move") * nw.col("size"))
     small = pd.concat([_by_day(planned, MOVES[:2]), _by_day(moved, MOVES[2:])])
     days = small.groupby("day", as_index=False)[MOVES].sum().astype("int64")
-    _check_order(days["out_households"].cumsum(), counts.collect(sizes.select(households=nw.len()))["households"].iloc[0])
+    if number is None:
+        number = int(counts.collect(sizes.select(households=nw.len()))["households"].iloc[0])
+    _check_order(days["out_households"].cumsum(), number)
     return days
 
 

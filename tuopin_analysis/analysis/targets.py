@@ -48,8 +48,8 @@ def progress(
     Where every target lies before the baseline the months go on to `as_of`, and none has a target.
     """
     baseline, as_of = counts.day(baseline), counts.day(as_of)
-    days = exits.timeline(households, plans, events)
     total = _totals(households)
+    days = exits.timeline(households, plans, events, total["households"])
     last = targets[-1].by if targets[-1].by >= baseline else as_of
     rows = [_month(first, days, total, as_of, settings) for first in _months(baseline, last)]
     table = pd.DataFrame(rows).astype({"period": "str", "status": "str", "actual_persons": "Int64", "actual_households": "Int64"})

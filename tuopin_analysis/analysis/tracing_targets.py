@@ -99,7 +99,13 @@ def of_place(case: Case) -> Figures:
     def number(unit: str) -> Formula:
         whole = due(report, target, unit, county=case.table.whole == "county")
         own = Given(case.row.get(code), "table", column=code)
-        return Formula("shared", {"whole": whole, "places": case.places(unit), "place": own})
+        places = case.places(unit)
+        if code == "village_code" and report.scope == "county":  # to townships first, then to their villages: see `share_down`
+            town = case.row.get(code, "")[:9]
+            first = By(_total(report, unit, ()), "township_code")
+            whole = Formula("shared", {"whole": whole, "places": first, "place": Given(town, "table", column=code)})
+            places = By(_total(report, unit, (("township_code", "==", town),)), code)
+        return Formula("shared", {"whole": whole, "places": places, "place": own})
 
     def exits(*further: Condition) -> Sum:
         until = min(report.as_of, target.by)

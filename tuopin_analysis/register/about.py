@@ -12,6 +12,8 @@ from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
+NATION = "nation"
+COUNTY = "/county="
 TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
 
 
@@ -38,18 +40,21 @@ class Snapshot(_Strict):
     """One import of a store: the files it was read from (name and checksum) and the parts it left, by what they hold."""
 
     inputs: dict[str, str]
-    parts: dict[str, Part]
+    parts: dict[str, Part] = {}
+    index: Part | None = None  # of a store of many counties: the list of its parts, in place of `parts`
 
 
 class About(_Strict):
     """A register as its register.yaml describes it; its households are registered at `baseline`, it covers days to `until`.
 
-    Either `tables` names its workbooks, or, once imported, `snapshots` its parts by day.
+    Either `tables` names its workbooks, or, once imported, `snapshots` its parts by day. A register is of one county, or (store
+    2) of many: `region` is then "nation" or the two digits of a province, and the names of the county are the region's.
     """
 
     title_zh: str
     title_en: str
-    county_code: str = Field(pattern=r"^\d{6}$")
+    county_code: str = Field(default="", pattern=r"^(\d{6})?$")
+    region: str = Field(default="", pattern=r"^(nation|\d{2}|\d{6})?$")
     county_zh: str
     county_en: str
     baseline: date
@@ -59,7 +64,7 @@ class About(_Strict):
     source_en: str
     tables: dict[str, str] = {}
     changes_from: date | None = None  # changes are on record from this day on; None: from the baseline on
-    store: Literal[1] | None = None
+    store: Literal[1, 2] | None = None
     key_sha256: str = ""
     snapshots: dict[date, Snapshot] = {}
     folder: Path
@@ -68,11 +73,15 @@ class About(_Strict):
     def _consistent(self) -> "About":
         if self.until < self.baseline:
             raise ValueError("until: lies before baseline")
+        if bool(self.county_code) == bool(self.region) or bool(self.region) != (self.store == 2):
+            raise ValueError("county_code: a register is of one county; of many (store 2) it names their region instead")
         if self.store:
             if self.tables or not self.snapshots or list(self.snapshots) != sorted(self.snapshots):
                 raise ValueError("snapshots: at least one, in order of their days, and no tables")
             if self.baseline != min(self.snapshots):
                 raise ValueError("baseline: is the day of the first snapshot")
+            if any((snapshot.index is None) == (self.store == 2) for snapshot in self.snapshots.values()):
+                raise ValueError("snapshots: of one county name parts, of a region (store 2) an index")
             return self
         if set(self.tables) != set(TABLES) or self.snapshots:
             raise ValueError(f"tables: exactly {', '.join(TABLES)}, each with its file")
@@ -103,9 +112,19 @@ def folder_of(register: str) -> Path:
 
 
 def about(register: str = "demo") -> About:
-    """Read register.yaml; InputError lists every fault of it."""
-    path = folder_of(register) / "register.yaml"
-    return _about(path, path.stat().st_mtime_ns, path.stat().st_size)
+    """Read register.yaml; InputError lists every fault of it.
+
+    `<folder>/county=130123` is one county of a store of many: it is told of as if it were a register of its own.
+    """
+    above, _, county = str(register).rpartition(COUNTY)
+    whole = above or register
+    path = folder_of(whole) / "register.yaml"
+    told = _about(path, path.stat().st_mtime_ns, path.stat().st_size)
+    if not above:
+        return told
+    from tuopin_analysis.register import parts_list
+
+    return parts_list.of_county(told, county)
 
 
 @cache

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pandas as pd
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, validate
-from tuopin_analysis.register.about import About, about
+from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, unchecked, validate
+from tuopin_analysis.register.about import COUNTY, About, about
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,14 +34,18 @@ def loaded(register: str) -> Register:
     """The register behind a `register` parameter, read again only when one of its files has changed."""
     told = about(register)
     stamp = _stamped([*_files(told), told.folder / corrections.FILE])
-    return _load(told.folder, stamp)
+    county = f"{COUNTY}{told.county_code}" if COUNTY in str(register) else ""
+    return _load(f"{told.folder}{county}", stamp)
 
 
 def exported(register: str) -> corrected.Frames:
     """The register's tables by day as they were exported, before any correction; a register of workbooks has one day."""
-    told = about(register)
+    return _exported(about(register))
+
+
+def _exported(told: About) -> corrected.Frames:
     if told.store:
-        return lambda day, table: store.frame(told, day, table)
+        return lambda day, table: _part(told, day, table)
     tables = _checked(told.folder, _stamped(_files(told))).tables
     return lambda _day, table: tables[table]
 
@@ -56,28 +60,37 @@ def _stamped(files: list[Path]) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Register:
-    told = about(str(folder))
+def _load(register: str, _stamp: tuple[tuple[int, int], ...]) -> Register:
+    told = about(register)
+    if told.region:
+        what = "a store of many counties is not read as a whole"
+        mend = f"name one county: {paths.shown(told.folder)}{COUNTY}130123; or open it with an engine, see docs/engines.md"
+        raise InputError(Fault(what, paths.shown(told.folder), "a register of one county", mend))
     return _imported(told) if told.store else _from_workbooks(told)
 
 
 def _imported(told: About) -> Register:
-    snapshot = corrected.correcting(told, exported(str(told.folder)))
+    snapshot = corrected.correcting(told, _exported(told))
 
     @lru_cache(maxsize=2)
     def standing(day: date) -> dict[str, pd.DataFrame]:
         return tables if day == told.baseline else snapshots.combined(told, snapshot, of=day)
 
     tables = snapshots.combined(told, snapshot)
-    return Register(
-        told, tables, lambda name: _of_all_days(told, name), lambda table: _protected(told, table), snapshot, standing
-    )
+    left, apart = partial(_of_all_days, told), partial(_protected, told)
+    return Register(told, tables, left, apart, snapshot, standing)
+
+
+def _part(told: About, day: date, name: str) -> pd.DataFrame:
+    """A frame of a day; a county of a large synthetic store lacks some."""
+    part_of_many = told.store == 1 and not told.key_sha256 and told.synthetic and name not in told.snapshots[day].parts
+    return unchecked.frame(told, name) if part_of_many else store.frame(told, day, name)
 
 
 def _protected(told: About, table: str) -> pd.DataFrame:
     """Protected columns of the rows in use: of the baseline, but for helpers and units of the last day that lists any."""
     days = [told.baseline] if table in ("households", "persons") else list(told.snapshots)[::-1]
-    found = [store.frame(told, day, f"{store.PROTECTED}/{table}") for day in days]
+    found = [_part(told, day, f"{store.PROTECTED}/{table}") for day in days]
     return next((frame for frame in found if len(frame)), found[0])
 
 
@@ -86,7 +99,7 @@ def _of_all_days(told: About, name: str) -> pd.DataFrame:
 
     The account speaks of what reports count: of households and persons it has the rows of the first day alone.
     """
-    found = [store.frame(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
+    found = [_part(told, day, f"{store.PROTECTED}/{name}") for day in told.snapshots]
     if len(found) == 1:
         return found[0]
     if "file" in found[0]:  # files and lines of each day are told apart
@@ -106,7 +119,7 @@ def _of_all_days(told: About, name: str) -> pd.DataFrame:
 def _from_workbooks(told: About) -> Register:
     """The accepted rows of workbooks, with their corrections."""
     kept = _checked(told.folder, _stamped(_files(told)))
-    frame = corrected.correcting(told, exported(str(told.folder)))
+    frame = corrected.correcting(told, _exported(told))
     tables = snapshots.joined({table: frame(told.baseline, table) for table in kept.tables})
     found, apart = kept.checked.__getitem__, kept.protected.__getitem__
     return Register(told, tables, found, apart, lambda _day, table: tables[table], lambda _day: tables)

@@ -150,6 +150,9 @@ def _refuse(before: About, day: date, county: str | None, replace: bool, renamed
     if not before.store:
         what = "the folder holds a register of workbooks"
         faults.append(Fault(what, f"--into {before.folder}", "a new or an imported register", "choose another folder"))
+    if before.region:
+        what, mend = "a store of many counties is not extended by an import", "choose a folder for the county's own register"
+        raise InputError(Fault(what, f"--into {before.folder}", "a register of one county", mend))
     if county is not None and county != before.county_code:
         what = f"the register is of county {before.county_code}"
         faults.append(Fault(what, f"--county {county}", "the register's county", "leave --county out, or choose another folder"))

@@ -18,7 +18,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _day(told: About, as_of: str | date | None) -> pd.Timestamp:
+def day_of(told: About, as_of: str | date | None) -> pd.Timestamp:
+    """The day that `as_of` means (None: the register's last); InputError for one that is none or outside the register."""
     expected = f"a day from {told.baseline} to {told.until}, as {told.until}"
     if as_of is None:
         return pd.Timestamp(told.until)
@@ -54,7 +55,7 @@ def standing(register: str = "demo", as_of: str | date | None = None, denominato
     who joined since counts and who is gone doesn't; a register that was read on one day has the same of both. InputError for an
     unknown denominator.
     """
-    found, day = loaded(register), _day(about(register), as_of).date()
+    found, day = loaded(register), day_of(about(register), as_of).date()
     chosen = dictionary.one_of("denominator", denominator, "denominator")
     return found.tables if chosen == "baseline" else found.standing(found.about.standing(day))
 
@@ -93,7 +94,7 @@ def households(
     found, tables = loaded(register), standing(register, as_of, denominator)
     frame = _within(found, tables, "households", scope)
     changes = tables["events"]
-    changes = changes[changes["event_date"] <= _day(found.about, as_of)]
+    changes = changes[changes["event_date"] <= day_of(found.about, as_of)]
     last = changes.drop_duplicates("household_id", keep="last")
     in_force = last[last["event"] == "exit"].set_index("household_id")["event_date"]
     relapses = changes[changes["event"] == "relapse"].groupby("household_id").size()
@@ -105,11 +106,15 @@ def households(
 def persons(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
     """One row per accepted person, by person number: the columns that are not protected, and `age_years`, full years on the day.
 
-    A day of birth or sex that the register doesn't give is taken from the ID number.
+    A day of birth or sex that the register doesn't give is taken from the ID number. A large synthetic store has ages and no days
+    of birth: of its persons everyone ages at the turn of the year.
     """
     found, frame = _filtered(register, "persons", scope)
+    if "age_years" in frame:
+        years = day_of(found.about, as_of).year - found.about.baseline.year
+        return frame.assign(age_years=frame["age_years"] + years).reset_index(drop=True)
     birth = found.protected("persons").set_index("person_id")["birth"].reindex(frame["person_id"]).set_axis(frame.index)
-    return frame.assign(age_years=identity.age_years(birth, _day(found.about, as_of).date())).reset_index(drop=True)
+    return frame.assign(age_years=identity.age_years(birth, day_of(found.about, as_of).date())).reset_index(drop=True)
 
 
 def exit_plans(
@@ -126,13 +131,13 @@ def events(
     """One row per exit or relapse up to the day, by household and day, with its township, village and household size."""
     found, tables = loaded(register), standing(register, as_of, denominator)
     frame = _within(found, tables, "events", scope)
-    return frame[frame["event_date"] <= _day(found.about, as_of)].reset_index(drop=True)
+    return frame[frame["event_date"] <= day_of(found.about, as_of)].reset_index(drop=True)
 
 
 def responsible(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
     """One row per household and responsible person, over the whole register's time, with township, village and household size."""
     found, frame = _filtered(register, "responsible", scope)
-    _day(found.about, as_of)
+    day_of(found.about, as_of)
     return frame.reset_index(drop=True)
 
 
@@ -150,7 +155,7 @@ def membership(register: str = "demo", as_of: str | date | None = None) -> pd.Da
     found = loaded(register)
     base = found.tables["households"].set_index("household_id")["size"]
     rows = []
-    for day in [day for day in found.about.snapshots if found.about.baseline < day <= _day(found.about, as_of).date()]:
+    for day in [day for day in found.about.snapshots if found.about.baseline < day <= day_of(found.about, as_of).date()]:
         here = found.snapshot(day, "households").set_index("household_id")["size"]
         new, gone = here[~here.index.isin(base.index)], base[~base.index.isin(here.index)]
         rows.append((day.isoformat(), len(new), int(new.sum()), len(gone), int(gone.sum())))

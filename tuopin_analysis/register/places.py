@@ -68,6 +68,17 @@ def _distinct(listed: pd.DataFrame) -> pd.Series:
     return short.mask(pd.DataFrame({"t": listed["township_code"], "s": short}).duplicated(keep=False), listed["name"])
 
 
+def of_county(county_code: str) -> pd.DataFrame:
+    """`villages` for whoever reads many counties: nothing is kept in memory, and villages alike in name stay alike.
+
+    >>> of_county("130123")["village"].to_list()[:2] == villages("130123")["village"].to_list()[:2]
+    True
+    """
+    found = _list.__wrapped__("villages_2016", "village_code", county_code)
+    names = [short_name(name) for name in found["name"]]
+    return found.assign(township_code=found["village_code"].str.slice(0, 9), village=names)
+
+
 @cache
 def county(county_code: str) -> dict[str, str]:
     """What a county is called: county, prefecture, province; empty when the code is no county's.

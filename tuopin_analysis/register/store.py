@@ -23,7 +23,7 @@ from tuopin_analysis.register.about import TABLES, About, Part, Snapshot, about
 
 PROTECTED = "protected"
 CORRECTIONS = "corrections.csv"  # the office's own file, which imports leave alone
-_OWN = {*TABLES, PROTECTED, "register.yaml", ".lock", CORRECTIONS}
+_OWN = {*TABLES, PROTECTED, "index", "register.yaml", ".lock", CORRECTIONS}
 _HALF = (".register.yaml", f".{CORRECTIONS}")  # what write_private leaves when it is killed
 
 

@@ -1,6 +1,7 @@
 """The batch: plan reports, make each in a process of its own, publish whole pages, say what failed."""
 
 import ast
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import paths
-from tuopin_analysis.errors import InputError
+from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
@@ -27,22 +28,32 @@ def plan(
     >>> [job.name for job in plan(["02_causes"], ["county", "130123103"], {"lang": "en"})]
     ['county/02_causes', '130123103/02_causes']
     """
-    jobs, faults = [], []
+    faults: list[Fault] = []
+    settled: dict[str, tuple[Path, dict[str, Any], dict[str, str]]] = {}
+    for notebook in sorted(set(notebooks)):
+        with _collected(faults):
+            defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
+            own = {**contract.own(notebook, notebooks, given), "scope": "county"}  # each notebook must take a scope
+            values = {**defaults, **contract.check(notebook, own, where)}
+            source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+            settled[render.tagged(notebook)] = source, values, inputs_of(source, values.get("rules"), register)
+    jobs = []
     for scope in dict.fromkeys(scopes):
-        for notebook in sorted(set(notebooks)):
-            try:
-                defaults = {name: ast.literal_eval(p["default"]) for name, p in contract.declared(notebook).items()}
-                own = contract.own(notebook, notebooks, given)
-                values = contract.check(notebook, {**own, "scope": scope}, where)
-                source = paths.NOTEBOOKS / f"{notebook}.ipynb"
-                parameters = {**defaults, **values}
-                inputs = inputs_of(source, parameters.get("rules"), register)
-                jobs.append(Job(render.tagged(notebook), render.tagged(scope), source, parameters, inputs))
-            except InputError as error:
-                faults += [fault for fault in error.faults if fault not in faults]
+        with _collected(faults):
+            place = render.tagged(scope)
+            for notebook, (source, values, inputs) in settled.items():
+                jobs.append(Job(notebook, place, source, {**values, "scope": scope}, inputs))
     if faults:
         raise InputError(*faults)
     return jobs
+
+
+@contextlib.contextmanager
+def _collected(faults: list[Fault]) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        faults += [fault for fault in error.faults if fault not in faults]
 
 
 def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:

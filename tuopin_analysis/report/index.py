@@ -1,8 +1,10 @@
 """The pages that belong to a whole folder: contents (scopes by notebooks, the state of each) and cross-checks."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from tuopin_analysis import __version__, harmless, paths
@@ -99,10 +101,13 @@ def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, An
 
 @cache
 def _title(notebook: str, lang: str) -> str:
-    import nbformat
-
+    # Without nbformat: what it imports takes longer than all else of a run in which nothing has changed.
     path = paths.NOTEBOOKS / f"{notebook}.ipynb"
-    return render.title(nbformat.read(path, as_version=4), lang) if path.exists() else notebook
+    if not path.exists():
+        return notebook
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    notebook_like: Any = SimpleNamespace(cells=[SimpleNamespace(**{**cell, "source": "".join(cell["source"])}) for cell in cells])
+    return render.title(notebook_like, lang)
 
 
 def _facts(subjects: Sequence[Mapping[str, Any]], lang: str) -> list[tuple[str, str]]:

@@ -167,8 +167,12 @@ def _end(written: str, type_name: str) -> Any:
 
 
 def described(parameter: Parameter, notebook: str = "") -> Parameter:
-    """A parameter with its words and what it may be, from `data/parameters.csv`; without a row there it stays as it is."""
-    row = _words().get((notebook, parameter.name)) or _words().get(("", parameter.name))
+    """A parameter with its words and what it may be, from `data/parameters.csv`; without a row there it stays as it is.
+
+    A running notebook does not know its name: without one the row of whichever notebook has such a parameter tells its words.
+    """
+    named = [row for (home, name), row in _words().items() if name == parameter.name and home in ("", notebook or home)]
+    row = max(named, key=lambda row: (row["notebook"] == notebook, not row["notebook"]), default=None)
     if row is None:
         return parameter
     values = tuple(row["values"].split("|")) if row["values"] else ()
