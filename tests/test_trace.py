@@ -6,10 +6,11 @@ import stat
 
 import pandas as pd
 import pytest
+from small_notebooks import finished
 
 from tuopin_analysis.analysis import formulas, tracing
 from tuopin_analysis.analysis.tracing import By, Formula, Given, Rows, Sum
-from tuopin_analysis.report import batch, index, sentences_trace
+from tuopin_analysis.report import batch, sentences_trace
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def folder(tmp_path_factory):
 def _made(out, notebooks, given):
     results = list(batch.run(batch.plan(notebooks, ["county"], given), out, workers=1))
     assert not [result.error for result in results if result.state == "failed"]
-    index.write(out, batch.merged([], results), "zh")
+    finished(out, results)
     return out / "county"
 
 

@@ -4,12 +4,13 @@ import io
 
 import pandas as pd
 import pytest
+from small_notebooks import finished
 
 from tuopin_analysis import cli_frames, paths
 from tuopin_analysis.analysis import tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Sum
 from tuopin_analysis.register import load
-from tuopin_analysis.report import batch, index
+from tuopin_analysis.report import batch
 
 SCOPES = ["county", "130123103", "130123204"]
 NAMES = {"right", "verdict", "reason", "is_income_poor", "number_of_causes", "is_present"}  # follow from the row's own name
@@ -26,7 +27,7 @@ def made(tmp_path_factory):
         jobs = batch.plan(part, SCOPES, {})
         results = list(batch.run(jobs, folder, workers=2, warm=lambda: load.households("demo")))
         assert not [result.error for result in results if result.state == "failed"]
-        index.write(folder, batch.merged([], results), "zh")
+        finished(folder, results)
         entries += [(folder, entry) for entry in batch.entries(folder)]
     return entries
 

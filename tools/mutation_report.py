@@ -44,25 +44,26 @@ def table(wanted: list[str]) -> None:
         counts = Counter(row["status"] for row in found.values())
         print(line(f"`{module}`", len(made["functions"]), counts))
         for name in (f"all of {module.split('/')[0]}/", "both"):
-            whole = sums.setdefault(name, [0, Counter(), 0.0, 0.0])
+            whole = sums.setdefault(name, [0, Counter(), 0.0, 0.0, 0])
             n, tested = len(made["functions"]), sum(counts.values())
             whole[0] += n
             whole[1] += counts
-            if tested:  # the sample of each module stands for all of its mutants
+            if tested:  # the sample of each module stands for all of its mutants; modules without one are left out
+                whole[4] += n
                 share = (counts["killed"] + counts["timed out"]) / tested
                 whole[2] += n * share
                 whole[3] += n * n * share * (1 - share) / tested * (1 - tested / n)
-    for name, (n, counts, caught, variance) in sorted(sums.items()):
+    for name, (n, counts, caught, variance, of) in sorted(sums.items()):
         print(line(f"**{name}**", n, counts))
-        print(
-            f"| {name}, modules weighed by their mutants | {n} | | | | | | {caught / n:.1%} | ± {1.96 * sqrt(variance) / n:.1%} |"
-        )
+        if of:
+            weighed = f"{caught / of:.1%} | ± {1.96 * sqrt(variance) / of:.1%} |"
+            print(f"| {name}: tested modules, weighed by their mutants | {of} | | | | | | {weighed}")
 
 
 def change(code: list[str], spans: dict, name: str) -> str:
     """The lines that the mutant has instead of the original's."""
     start, end = spans[name]
-    first, last = spans[name.rpartition("__mutmut_")[0] + "__mutmut_orig"]
+    first, last = spans[name.rpartition("__mutmut_")[0] + "__mutmut_orig"]  # the first line, its name, differs in any case
     lines = list(difflib.unified_diff(code[first:last], code[start:end], n=0, lineterm=""))[2:]
     old, new = ([text[1:].strip() for text in lines if text.startswith(sign)] for sign in "-+")
     if not lines:  # the head of the function

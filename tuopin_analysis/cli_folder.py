@@ -53,7 +53,7 @@ def known_scopes(out: Path, register: object) -> list[str] | None:
 
     try:
         sha = provenance.combined(inputs.files(str(register)))
+        found = [told for told in (manifest.read(out), manifest.read(out / "public")) if told and sha in told.registers]
     except InputError:
-        return None  # what is wrong with it is told with all other faults of what was asked for
-    found = [told for told in (manifest.read(out), manifest.read(out / "public")) if told and sha in told.registers]
+        return None  # what is wrong is told with all other faults of what was asked for
     return found[0].registers[sha].scopes if found else None

@@ -4,12 +4,15 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_asked, harmless
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from tuopin_analysis import cli_asked
 
 MOST_PLACES = 12  # whose figures are told one by one
 
@@ -32,6 +35,7 @@ def trace(
 
     Exit status: 0 page and register agree · 1 they do not · 2 the question cannot be answered.
     """
+    from tuopin_analysis import cli_asked
     from tuopin_analysis.report import language
 
     asked = cli_asked.asked(folder, key, words)

@@ -23,6 +23,9 @@ def verify(
         Path | None, typer.Option(help="An allowed_signers file of OpenSSH: who may have signed.", show_default=False)
     ] = None,
     identity: Annotated[str | None, typer.Option(help="Whose signature it must be; with --signers.", show_default=False)] = None,
+    register: Annotated[
+        str | None, typer.Option(help="With --rerun: where the register is now.", show_default="as it was given then")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="With --rerun: reports made at the same time.")] = os.cpu_count() or 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -38,7 +41,8 @@ def verify(
     compared, faults = verifying.hashes(folder, told)
     holds, signature = signing.check(folder, signers, identity)
     signed = (folder / manifest.SIGNATURE).is_file() or signers is not None
-    again = _again(told, jobs) if rerun else None
+    faults += verifying.told_otherwise(folder, told)
+    again = _again(told, jobs, register) if rerun and (holds or not signed) else None  # what nobody vouches for is not executed
     faults += again or []
     failing = crosschecks.failures(told.checks)
     good = not faults and not failing and (holds or not signed)
@@ -73,13 +77,15 @@ def _tell(told: "Manifest", compared: int, faults: "list[Fault]", again: "list[F
         typer.echo(f"Made again: {count} files of {sum(bool(entry.outputs) for entry in told.reports)} reports, {verdict}.")
 
 
-def _again(told: "Manifest", workers: int) -> "list[Fault]":
+def _again(told: "Manifest", workers: int, register: str | None) -> "list[Fault]":
     """Make the reports of a manifest again, apart from the folder, and compare."""
     from tuopin_analysis.register import inputs
     from tuopin_analysis.report import batch, provenance, verifying
 
     registers: dict[str, str] = {}
     for entry in told.reports:
+        if register is not None:
+            entry.parameters["register"] = register
         name = str(entry.parameters.get("register"))
         try:
             registers.setdefault(name, provenance.combined(inputs.files(name)))

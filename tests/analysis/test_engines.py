@@ -18,6 +18,7 @@ from tuopin_analysis.analysis import (
     apportionment,
     causes,
     counts,
+    denominators,
     disclosure,
     exits,
     flows,
@@ -77,6 +78,7 @@ FUNCTIONS = {
     ).sort_values("household_id", ignore_index=True),
     "counts.count_by": lambda f: counts.count_by(f["households"], ["cause_main"]),
     "counts.count_places": lambda f: counts.count_places(f["households"], "village_code", ["cause_main"]),
+    "denominators.moves": lambda f: denominators.moves(f["households"], f["later"]),
     "disclosure.cube": lambda f: cells(disclosure.cube(f["households"], GROUPS, **NOTHING)),
     "exits.timeline": lambda f: exits.timeline(*course(f)),
     "exits.standing": lambda f: exits.count_flags(

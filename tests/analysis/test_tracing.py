@@ -11,7 +11,18 @@ from analysis.samples import RULES
 from analysis.small import EVENTS, GROUPS, PLANS
 from analysis.small import HOMES as LETTERED
 
-from tuopin_analysis.analysis import causes, exits, published, quality, targets, townships, tracing, tracing_figures, tracing_rows
+from tuopin_analysis.analysis import (
+    apportionment,
+    causes,
+    exits,
+    published,
+    quality,
+    targets,
+    townships,
+    tracing,
+    tracing_figures,
+    tracing_rows,
+)
 from tuopin_analysis.analysis.tracing import By, Given, Sum
 from tuopin_analysis.analysis.tracing_tables import Report
 from tuopin_analysis.register import checks
@@ -62,8 +73,10 @@ def tables(scope, as_of, plans):
         "targets.rash": exits.rash(*given, as_of=as_of, settings=RULES.progress, line_yuan=LINES[0]),
         "targets.by_township": targets.by_place(HOMES, plans, EVENTS, as_of=as_of, **COURSE),
     }  # fmt: skip
+    due = None if scope == "county" else apportionment.place_targets(HOMES, targets=RULES.targets, rounding="up")
+    due = None if due is None else due[due["township_code"] == scope]
+    found["targets.progress"] = targets.progress(*given, as_of=as_of, due=due, **COURSE)
     if scope == "county":
-        found["targets.progress"] = targets.progress(*given, as_of=as_of, **COURSE)
         found["published.audit"] = published.audit(STATED["totals"], STATED["townships"], lists.CAUSES)
         found["published.reconciliation"] = published.reconciliation(own, **STATED)
     return found

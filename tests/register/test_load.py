@@ -70,7 +70,7 @@ def test_scopes_are_the_county_and_the_townships_with_households(make, tables):
 
 @pytest.mark.parametrize(("scope", "word"), [
     ("../x", "unknown scope"), ("13012310", "did you mean"), ("新安镇", "130123103"), ("", "unknown scope"),
-    (130123103, "unknown scope"), (None, "unknown scope"), ("130123102", "no registered household in 新城铺镇"),
+    (130123103, "is not text"), (None, "is not text"), ("130123102", "no registered household in 新城铺镇"),
     ("130123100203", "no registered household"),
 ])  # fmt: skip
 def test_scopes_that_cannot_be_reported(make, tables, scope, word):

@@ -234,6 +234,7 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
         move(source, target)
         signal.raise_signal(signal.SIGINT)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # another library may have left its own
     monkeypatch.setattr(batch.os, "replace", interrupted)
     results: list[batch.Result] = []
     with pytest.raises(KeyboardInterrupt):
@@ -241,6 +242,7 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
     assert [result.job.name for result in results] == ["001/01_first"]
     assert files(tmp_path / "out") == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
 
 
 def test_the_manifest_says_what_happened(notebooks, tmp_path):

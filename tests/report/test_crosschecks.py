@@ -151,3 +151,21 @@ def test_the_page_says_it_in_words(out, lang, said):
     assert all(row["state"] and row["check"] for row in rows)
     put(out, "001", "causes.shares", [FIRST["causes.shares"][0], ["illness", 9, 4, 1, 2]])
     assert checking.rows(checked(out), lang)[0]["fails"]
+
+
+@pytest.mark.parametrize("damage", ["gone", "not a number", "cut", "empty", "bytes", "notebook", "notebook gone"])
+def test_a_damaged_file_is_a_check_that_fails_and_no_end_of_the_others(out, damage):
+    table, notebook = out / "001/tables/causes.shares.csv", out / f"001/{NOTEBOOK}.ipynb"
+    {
+        "gone": table.unlink,
+        "not a number": lambda: table.write_text(table.read_text().replace("2", "notanumber", 1)),
+        "cut": lambda: table.write_text(table.read_text()[:-6]),
+        "empty": lambda: (out / "001/tables/published.reconciliation.csv").write_text("x\n1\n"),
+        "bytes": lambda: table.write_bytes(b"\xff\xfe"),
+        "notebook": lambda: notebook.write_text("{"),
+        "notebook gone": notebook.unlink,
+    }[damage]()
+    found = {(check.check, check.state) for check in checked(out)}
+    assert ("whole", "fails") in found
+    assert ("sums", "not_checkable") in found
+    assert ("reconciled", "holds") in found

@@ -1,5 +1,6 @@
 """A folder is held against its manifest: what was changed, taken away or put there is found; made again, it is the same."""
 
+import json
 import shutil
 import subprocess
 
@@ -126,3 +127,44 @@ def test_what_is_no_key_is_refused(out, keys, key):
     with pytest.raises(InputError):
         signing.sign(out, keys / key)
     assert not (out / "manifest.json.sig").exists()
+
+
+@pytest.mark.parametrize("name", ["130123999/02_causes.html", "001/sub/a.html", "001/page.pdf", "evil.js", "001/01_first.HTML"])
+def test_whatever_no_run_put_there_is_found_wherever_it_lies(out, name):
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("x")
+    assert faults(out) == [("unlisted", name)]
+
+
+def test_a_link_in_place_of_a_page_is_found(out, tmp_path):
+    page = out / "001/01_first.html"
+    (tmp_path / "elsewhere.html").write_bytes(page.read_bytes())
+    page.unlink()
+    page.symlink_to(tmp_path / "elsewhere.html")
+    assert faults(out) == [("missing", "001/01_first.html")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("notebook", "../../evil"), ("scope", "../../etc"), ("scope", "/etc"), ("tables", ["../x"])]
+)
+def test_a_manifest_that_leads_out_of_its_folder_is_refused(out, field, value):
+    told = json.loads((out / "manifest.json").read_text())
+    told["reports"][0][field] = value
+    (out / "manifest.json").write_text(json.dumps(told))
+    with pytest.raises(InputError, match="not a manifest"):
+        manifest.must_read(out)
+
+
+def test_only_notebooks_of_the_project_are_made_again(out):
+    told = manifest.must_read(out)
+    gone = told.model_copy(update={"reports": [told.reports[0].model_copy(update={"notebook": "09_gone"})]})
+    assert verifying.jobs(gone, {}) == []
+    assert [fault.why for fault in verifying.compared(gone, [])] == ["there is no such notebook any more"]
+
+
+def test_checks_and_description_that_the_folder_does_not_bear_out_are_found(out):
+    told = manifest.must_read(out)
+    assert verifying.told_otherwise(out, told) == []
+    assert [f.file for f in verifying.told_otherwise(out, told.model_copy(update={"checks": []}))] == ["manifest.json"]
+    (out / "ro-crate-metadata.json").write_text("{}")
+    assert [f.file for f in verifying.told_otherwise(out, told)] == ["ro-crate-metadata.json"]

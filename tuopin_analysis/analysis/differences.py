@@ -100,17 +100,33 @@ def attributed(found: pd.DataFrame, steps: Sequence[tuple[str, pd.DataFrame]], b
 
     `by` are the columns that tell a figure, such as scope, table, row and column.
     Adds `causes` (those whose step changed the figure, joined by ";"), and `effect_<cause>` for each step: numbers, whose sum is
-    the difference; missing where a step left no number.
+    the difference; missing where a step left no number, or tells the rows of the table apart by other columns.
     """
     causes: list[list[str]] = [[] for _ in range(len(found))]
-    told = found
+    told, columns = found, _told_apart(found)
     for cause, step in steps:
         effect = {tuple(key): number for *key, number in step[[*by, "difference"]].itertuples(index=False, name=None)}
         keys = [tuple(key) for key in found[by].itertuples(index=False, name=None)]
-        told = told.assign(**{f"effect_{cause}": pd.Series([effect.get(key, 0.0) for key in keys], found.index, dtype="float64")})
+        other = _told_apart(step)
+        alike = [columns[at] == other.get(at, columns[at]) for at in _tables(found)]
+        numbers = [effect.get(key, 0.0 if same else float("nan")) for key, same in zip(keys, alike, strict=True)]
+        told = told.assign(**{f"effect_{cause}": pd.Series(numbers, found.index, dtype="float64")})
         for names, key in zip(causes, keys, strict=True):
             names += [cause] if key in effect else []
     return told.assign(causes=pd.Series([";".join(names) for names in causes], found.index, dtype="str"))
+
+
+def _tables(found: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The table of each difference; one for all where differences are not of tables."""
+    return list(found[["scope", "table"]].itertuples(index=False, name=None)) if "row" in found else [()] * len(found)
+
+
+def _told_apart(found: pd.DataFrame) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """By table: the columns that tell its rows apart."""
+    names: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for at, row in zip(_tables(found), found["row"] if "row" in found else [()] * len(found), strict=True):
+        names.setdefault(at, set()).add(tuple(name for name, _ in row if name != "row"))
+    return names
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:

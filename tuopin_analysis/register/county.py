@@ -10,7 +10,7 @@ from tuopin_analysis.register.read import Source
 def told_by(households: Source, wanted: str | None) -> str:
     """The county's code: as asked for, else as the names of county and townships tell; InputError when they don't."""
     if wanted is not None:
-        if not places.county(wanted):
+        if len(wanted) != 6 or not places.county(wanted):
             expected = "the six digits of a county of 2016, such as 130123"
             raise InputError(Fault(f"no county has the code {wanted}", "--county", expected))
         return wanted

@@ -70,6 +70,7 @@ def names_of(lang: str) -> dict[str, str]:
     return {
         "made": _("every report was made"),
         "subject": _("a page is about its place"),
+        "whole": _("a page and its tables are whole"),
         "sums": _("townships add up to the county"),
         "same": _("the same on every page"),
         "own_row": _("a township's page and its row in the county's table"),
@@ -102,6 +103,7 @@ def words(lang: str) -> dict[str, Any]:
         "meanings": [
             (names["made"], _("No notebook of the batch failed; a failed one leaves no page, or that of an earlier run.")),
             (names["subject"], _("The place that a page, its notebook and its parameters name is that of its folder.")),
+            (names["whole"], _("The files of a page can be read; what is missing or damaged is left out of the sums.")),
             (names["sums"], _("Figures that can be added are summed over all townships and held against the county's.")),
             (names["same"], _("Tables that do not depend on the page's place are equal wherever they stand.")),
             (names["own_row"], _("A township's households and persons: on its own page and in the table of all townships.")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis.report.manifest import Manifest, Output, put
+from tuopin_analysis.report.provenance import register_name
 
 NAME = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
@@ -84,7 +85,7 @@ def _file(name: str, output: Output) -> dict[str, Any]:
 def _inputs(made: Manifest) -> list[dict[str, Any]]:
     rules = {entry.inputs["rules"]: str(entry.parameters.get("rules", "rules")) for entry in made.reports}
     registers = [
-        {"@id": f"#register-{sha}", "@type": "Dataset", "name": told.register_, "identifier": f"sha256:{sha}"}
+        {"@id": f"#register-{sha}", "@type": "Dataset", "name": register_name(told.register_), "identifier": f"sha256:{sha}"}
         for sha, told in made.registers.items()
     ]
     return registers + [

@@ -36,10 +36,17 @@ def run(out: Path, entries: Sequence[Mapping[str, Any]], scopes: Mapping[str, Se
 
     `scopes`: the county and the townships of each register, by the checksum that the entries' inputs carry.
     """
-    standing = [entry for entry in entries if entry["outputs"]]
     found = [_made(entries)] if entries else []
-    found += [_subject(out, entry) for entry in standing]
-    tables = {(entry["scope"], entry["notebook"]): _tables(out, entry) for entry in standing}
+    standing, tables = [], {}
+    for entry in (entry for entry in entries if entry["outputs"]):
+        at = entry["scope"], entry["notebook"]
+        try:
+            found.append(_subject(out, entry))
+            tables[at] = _tables(out, entry)
+            standing.append(entry)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            damaged = error.filename if isinstance(error, OSError) and error.filename else error
+            found.append(_check("whole", *at, 1, [Path(str(damaged)).name or type(error).__name__]))
     for alike in _alike(standing, ["notebook"]):
         townships = [scope for scope in scopes.get(alike[0]["inputs"].get("register", ""), []) if scope != "county"]
         held = {entry["scope"]: tables[entry["scope"], entry["notebook"]] for entry in alike}
@@ -102,8 +109,22 @@ def _tables(out: Path, entry: Mapping[str, Any]) -> dict[str, Rows]:
 
 
 def _read(path: Path) -> Rows:
+    """The rows of a table, whose figures are numbers; ValueError names the file that is not such a table."""
+    kind = kinds().get(path.stem, {"keys": "", "adds": "", "spread": ""})
+    needs = {"reconciliation": ["key", "unit", "counted", "published", "gap"]}.get(kind["spread"], [])
+    needs = [*needs, *kind["keys"].split()]
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file, strict=True))
+    figures = [*kind["adds"].split(), *(["gap"] if "gap" in needs else [])]
+    try:
+        whole = all(set(needs) <= set(row) and None not in row.values() for row in rows)
+        for row in rows if whole else ():
+            [Fraction(row[column]) for column in figures if row.get(column)]
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(path.name)
+    return rows
 
 
 def _of_table(key: str, held: Mapping[str, Rows], townships: Sequence[str]) -> list[Check]:
@@ -159,14 +180,14 @@ def _added(tables: Iterable[Rows], names: Sequence[str], columns: Sequence[str])
 def _own_rows(held: Sequence[tuple[str, Mapping[str, Rows]]]) -> list[Check]:
     """What a township's own pages count in all is what the table of all townships says of it."""
     listed = next((tables["townships.distribution"] for _, tables in held if "townships.distribution" in tables), None)
-    rows = {row["township_code"]: row for row in listed or ()}
+    rows = {row.get("township_code"): row for row in listed or ()}
     found = []
     for scope, tables in held:
         own = tables.get("causes.shares")
         if scope not in rows or own is None:
             continue
         sums = _added([own], [], ["households", "persons"])
-        pairs = [(name, sums.get((name,), Fraction(0)), rows[scope][name]) for name in ("households", "persons")]
+        pairs = [(name, sums.get((name,), Fraction(0)), rows[scope].get(name)) for name in ("households", "persons")]
         known = [(name, left, Fraction(right)) for name, left, right in pairs if left is not None and right]
         wrong = [f"{name}: {_shown(left)} ≠ {_shown(right)}" for name, left, right in known if left != right]
         found.append(_check("own_row", scope, "causes.shares", len(known), wrong, "suppressed"))

@@ -35,9 +35,15 @@ class Batch:
         """The checksum of the register's files."""
         return provenance.combined(self.files)
 
+    @property
+    def name(self) -> str:
+        """The register as pages name it."""
+        return provenance.register_name(self.register)
+
     def run(self) -> manifest.Run:
         """The run, ending now."""
-        command = " ".join(harmless.plain(word) for word in ["tuopin", *sys.argv[1:]])
+        words = [word.replace(self.register, self.name) for word in ["tuopin", *sys.argv[1:]]]
+        command = " ".join(harmless.plain(Path(word).name if Path(word).is_absolute() else word) for word in words)
         facts = {"started": self.started, "ended": now(), "command": command, "engine": self.engine, "workers": self.workers}
         return manifest.Run.model_validate({**facts, "code": provenance.code(), **provenance.environment()})
 
@@ -47,11 +53,18 @@ def finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> lis
 
     The manifest is written last, with the checksum of every file; a batch that is cut off before leaves the former one.
     """
+    with manifest.alone(out):
+        return _finish(out, batch, results, lang)
+
+
+def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> list[manifest.Check]:
     before = manifest.read(out) or manifest.Manifest(made_by="")
     run = f"{batch.started}-{_number(before, batch.started)}"
     standing = [entry.model_dump() for entry in before.reports]
     entries = manifest.merged(standing, results, run)
-    read = manifest.Register(register=batch.register, files=dict(batch.files), scopes=list(batch.scopes))
+    public = any(entry["parameters"].get("edition") == "public" for entry in entries)
+    name = batch.name if public else batch.register
+    read = manifest.Register(register=name, files=dict(batch.files), scopes=list(batch.scopes))
     registers = {**before.registers, batch.sha256: read}
     checks = before.checks  # of files that all stand as they were
     if any(result.state != "unchanged" for result in results) or not checks:

@@ -50,6 +50,8 @@ class Result:
         flat = asdict(self)
         job = flat.pop("job")
         key = provenance.key(job["inputs"], job["parameters"]) if self.state == "made" else ""
+        if job["parameters"].get("edition") == "public":  # what is published does not say where an office keeps its register
+            job["parameters"] = {**job["parameters"], "register": provenance.register_name(str(job["parameters"]["register"]))}
         return {**{name: job[name] for name in ("scope", "notebook", "parameters", "inputs")}, **flat, "key": key}
 
 

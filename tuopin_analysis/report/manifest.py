@@ -4,13 +4,14 @@ Its JSON Schema is docs/manifest.schema.json. Times and other facts of a run sta
 give equal pages.
 """
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
@@ -66,16 +67,27 @@ class Register(_Model):
     scopes: list[str]
 
 
+def _inside(name: str) -> str:
+    """A file below the folder: nothing that a manifest names may lead out of it."""
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+        raise ValueError("a path below the folder of reports")
+    return name
+
+
+File = Annotated[str, AfterValidator(_inside)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$")]
+
+
 class Entry(_Model):
     """A report. `run`, `parameters`, `subject`, `inputs`, `key`, `tables`, `outputs` tell of the page that stands there;
     `attempt`, `state`, `error`, `warnings`, `seconds` of the last attempt to make it."""
 
-    scope: str
-    notebook: str
+    scope: Name
+    notebook: Name
     parameters: dict[str, Any]
     subject: dict[str, Any]
-    tables: list[str]
-    outputs: dict[str, Output]
+    tables: list[Name]
+    outputs: dict[File, Output]
     inputs: dict[str, str]
     key: str
     run: str
@@ -107,7 +119,7 @@ class Manifest(_Model):
     registers: dict[str, Register] = {}
     reports: list[Entry] = []
     checks: list[Check] = []
-    files: dict[str, Output] = {}
+    files: dict[File, Output] = {}
 
 
 def read(out: Path) -> Manifest | None:
@@ -116,8 +128,10 @@ def read(out: Path) -> Manifest | None:
     mend = "move it away or choose another folder"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise InputError(Fault(f"the manifest cannot be read: {error.strerror}", str(path), "a file", mend)) from None
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise InputError(Fault("not a manifest of reports", str(path), "the file that `tuopin report` writes", mend)) from None
     if isinstance(found, dict) and "reports" in found and "manifest_version" not in found:
@@ -151,6 +165,22 @@ def write(out: Path, manifest: Manifest) -> None:
     text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
     put(out / NAME, text + "\n")
     (out / SIGNATURE).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """One batch at a time records itself in a folder; the system frees the lock of a process that dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock; two batches into one folder are then the users' own care
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)  # the folder itself, so that no file of the lock is left in it
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def put(path: Path, text: str) -> None:

@@ -39,6 +39,19 @@ def combined(sums: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(f"{name} {sums[name]}\n" for name in sorted(sums)).encode()).hexdigest()
 
 
+def register_name(register: str) -> str:
+    """A register as pages name it: without the folders above it, which may name a person, unless it lies in this project.
+
+    >>> register_name("demo"), register_name("/home/li/registers/2016"), register_name("/data/nation/county=130123")
+    ('demo', '2016', 'nation/county=130123')
+    """
+    path = Path(register).expanduser()
+    shown = paths.shown(path)
+    if not Path(shown).is_absolute() and ".." not in path.parts:
+        return shown
+    return "/".join(path.parts[-2:] if path.name.startswith("county=") else path.parts[-1:])
+
+
 @cache
 def package_sha256() -> str:
     """The checksum of the package: its modules, templates, fonts, catalogues, and the data it ships."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import mime
+from tuopin_analysis.report import mime, provenance
 
 if TYPE_CHECKING:
     import nbformat
@@ -27,14 +27,16 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 
 def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) -> "nbformat.NotebookNode":
-    """The executed notebook without times, paths and random ids, so that equal inputs give equal bytes."""
+    """The executed notebook without times, random ids and the register's folders: equal inputs give equal bytes."""
     import nbformat
 
+    register = str(parameters.get("register", ""))
+    named = provenance.register_name(register) if register else ""
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "papermill": {"parameters": parameters},
+            "papermill": {"parameters": {**parameters, "register": named} if register else parameters},
         }
     )
     for position, cell in enumerate(notebook.cells):
@@ -42,6 +44,7 @@ def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) ->
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if "injected-parameters" in tags:
             cell.id = f"injected-parameters-{position}"
+            cell.source = cell.source.replace(register, named) if register else cell.source
     return notebook
 
 

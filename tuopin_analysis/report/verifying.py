@@ -1,15 +1,16 @@
 """Is a reports folder what its manifest says, and does making its reports again give the same bytes?"""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tuopin_analysis import paths
-from tuopin_analysis.report import batch, crate, provenance
-from tuopin_analysis.report.job import TABLES, Job, Result
+from tuopin_analysis.report import batch, crate, crosschecks, parameters, provenance
+from tuopin_analysis.report.job import Job, Result
 from tuopin_analysis.report.manifest import NAME, SIGNATURE, Entry, Manifest
 
-PAGES = ("*.html", "*.ipynb", f"{TABLES}/*")  # what a reader takes for a page or a table of a place
+APART = ("public", "internal", "diff")  # folders beside the pages that other commands fill, each for itself
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Fault:
 
 
 def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
-    """How many files were held against their checksums; those changed or missing, and pages and tables that no run made.
+    """How many files were held against their checksums; those changed or missing, and whatever no run put there.
 
     A report that was made must have its page in the manifest: one without counts as missing.
     """
@@ -35,20 +36,39 @@ def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
             found.append(Fault(page, "missing", "the manifest has no checksum of it"))
     for name, told in sorted(listed.items()):
         path = out / name
-        if not path.is_file():
-            found.append(Fault(name, "missing"))
+        if path.is_symlink() or not path.is_file():
+            found.append(Fault(name, "missing", "a link stands there" if path.is_symlink() else ""))
         elif provenance.sha256(path) != told.sha256:
             found.append(Fault(name, "changed"))
-    places = [(out, "*.html"), *((out / entry.scope, pattern) for entry in manifest.reports for pattern in PAGES)]
-    there = {path.relative_to(out).as_posix() for folder, pattern in places for path in folder.glob(pattern)}
-    strangers = sorted(there - set(listed) - {NAME, SIGNATURE, crate.NAME})
+    there = {path.relative_to(out) for path in out.rglob("*") if path.is_symlink() or not path.is_dir()}
+    known = {*listed, NAME, SIGNATURE, crate.NAME}
+    strangers = sorted(path.as_posix() for path in there if path.as_posix() not in known and path.parts[0] not in APART)
     return len(listed), found + [Fault(name, "unlisted", "no run made it") for name in strangers]
 
 
-def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
-    """The reports that stand, as jobs with the parameters of then and the inputs of now (`registers`: checksum by parameter)."""
+def told_otherwise(out: Path, manifest: Manifest) -> list[Fault]:
+    """What else the folder does not bear out: the manifest's cross-checks, made again, and the description beside it."""
+    entries = [entry.model_dump() for entry in manifest.reports]
+    scopes = {sha: told.scopes for sha, told in manifest.registers.items()}
     found = []
-    for entry in (entry for entry in manifest.reports if entry.outputs):
+    if crosschecks.run(out, entries, scopes) != manifest.checks:
+        found.append(Fault(NAME, "changed", "the cross-checks made again give another result"))
+    try:
+        described = json.loads((out / crate.NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        described = None
+    if described != crate.metadata(manifest):
+        found.append(Fault(crate.NAME, "changed", "it does not say what the manifest says"))
+    return found
+
+
+def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
+    """The reports that stand, as jobs with the parameters of then and the inputs of now (`registers`: checksum by parameter).
+
+    Only notebooks of this project are executed: what a folder brings along is not.
+    """
+    found = []
+    for entry in (entry for entry in manifest.reports if entry.outputs and entry.notebook in parameters.notebooks()):
         source = paths.NOTEBOOKS / f"{entry.notebook}.ipynb"
         inputs = batch.inputs_of(source, entry.parameters.get("rules"), registers.get(str(entry.parameters.get("register")), ""))
         found.append(Job(entry.notebook, entry.scope, source, entry.parameters, inputs))
@@ -58,7 +78,11 @@ def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
 def compared(manifest: Manifest, results: Sequence[Result]) -> list[Fault]:
     """The files of reports made again that differ from those of then, each with what it was made from that is another now."""
     then = {(entry.scope, entry.notebook): entry for entry in manifest.reports}
-    found = []
+    found = [
+        Fault(f"{entry.scope}/{entry.notebook}.html", "differs", "there is no such notebook any more")
+        for entry in manifest.reports
+        if entry.outputs and entry.notebook not in parameters.notebooks()
+    ]
     for result in sorted(results, key=lambda result: result.job.name):
         entry = then[result.job.scope, result.job.notebook]
         why = _why(manifest, entry, result.job)
