@@ -104,17 +104,26 @@ def _add(result: dict[str, Any], found: pd.DataFrame, before: Any, after: Any, s
 
 
 def _list_records(result: dict[str, Any], old: Run, new: Run, groups: dict[Any, list[Key]]) -> None:
-    """The households that changed, in the internal edition, where both registers can still be read as they were."""
+    """The households that changed, in the internal edition, where both registers can still be read as they were.
+
+    With other data, or counted on another day: of one register, they are the changes between the two days.
+    """
     changed = [key for kinds, keys in groups.items() if kinds is None or "data" in kinds for key in keys]
-    if result["edition"] == "public" or not changed:
+    other_day = [key for keys in groups.values() for key in keys if len({_day(run.reports[key]) for run in (old, new)}) > 1]
+    if result["edition"] == "public" or not [*changed, *other_day]:
         return
-    before, after = old.reports[changed[0]], new.reports[changed[0]]
+    first = [*changed, *other_day][0]
+    before, after = old.reports[first], new.reports[first]
     sides = [str(report.parameters.get("register", "demo")) for report in (before, after)]
-    days = [str(report.parameters["as_of"]) for report in (before, after)]
-    if sides[0] == sides[1] or not all(_as_recorded(report) for report in (before, after)):
+    days = [_day(report) for report in (before, after)]
+    if (sides[0] == sides[1] and days[0] == days[1]) or not all(_as_recorded(report) for report in (before, after)):
         result["notes"].append(("households_gone", ""))
         return
     _records(result, (sides[0], sides[1]), (days[0], days[1]))
+
+
+def _day(report: Report) -> str:
+    return str(report.parameters["as_of"])
 
 
 def _as_recorded(report: Report) -> bool:

@@ -8,7 +8,7 @@ from copy import deepcopy
 import pytest
 import yaml
 
-from tuopin_analysis import paths, rules
+from tuopin_analysis import cli_diff_runs, paths, rules
 from tuopin_analysis.register import importing
 from tuopin_analysis.register.about import about
 from tuopin_analysis.report import runs
@@ -196,6 +196,24 @@ def grown(build, tables):
 def two(build, tables, tmp_path):
     """Two small registers of one county."""
     return [str(build.write(tmp_path / name, found)) for name, found in (("old", tables), ("new", grown(build, tables)))]
+
+
+def test_runs_of_one_register_on_two_days_list_what_happened_between(compare, two, tmp_path, monkeypatch):
+    """H2 relapses on 2017-03-01, the only change between the two days."""
+    now = {"data": (A,)}
+    monkeypatch.setattr(cli_diff_runs.reruns, "made_from", lambda notebook, parameters: now)
+    old = make_run(tmp_path / "a", inputs={}, register=two[0])
+    new = make_run(tmp_path / "b", "4,9", inputs={}, register=two[0], as_of="2017-06-30")
+    found = compare(old, new)[1]
+    assert (found["causes"], found["notes"]) == (["parameters"], [])
+    told = [(row["table"], row["change"], row["after"]) for row in found["records"]]
+    assert told == [("events", "added", "relapse 2017-03-01")]
+    now["data"] = (B,)  # the register has changed since
+    found = compare(old, new)[1]
+    assert (found["records"], found["notes"]) == (None, [["households_gone", ""]])
+    public = [make_run(tmp_path / n, inputs={}, register=two[0], edition="public", as_of=day)
+              for n, day in (("c", "2016-12-31"), ("d", "2017-06-30"))]  # fmt: skip
+    assert compare(*public)[1]["records"] is None
 
 
 def test_two_registers_household_by_household(compare, two):
