@@ -141,6 +141,18 @@ def test_plain_papermill_works_from_any_folder(tmp_path):
     assert "新安镇" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("address", ["nowhere", "tcp://host", "http://host:8786", "host:port", ""])
+def test_what_is_no_address_of_a_cluster_is_refused_before_planning(run, tmp_path, address):
+    status, out, err = run("report", "--cluster", address, "--dry-run", "--out", tmp_path)
+    assert (status, out, f"'{address}' is no address of a cluster" in err) == (2, "", True), err
+
+
+@pytest.mark.parametrize("address", ["local", "tcp://host:8786", "10.0.0.1:8786", "tls://[::1]:8786"])
+def test_an_address_of_a_cluster_is_not_asked_for_a_plan(run, tmp_path, address):
+    words = ("--notebook", "02_causes", "--dry-run", "--out", tmp_path)
+    assert run("report", "--cluster", address, *words)[0] == 0
+
+
 def test_help_and_version_answer(run):
     status, out, _ = run("report", "--help")
     assert status == 0

@@ -2,12 +2,28 @@
 
 import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+
+from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from tuopin_analysis.report.batch import Engine, Maker
     from tuopin_analysis.report.limits import Limits
+
+
+ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?([^\s/:]+|\[[0-9A-Fa-f:.%]+\]):\d{1,5}")
+
+
+def check(address: str | None) -> None:
+    """InputError for what is no address at all; whether a scheduler answers there is known once reports are made.
+
+    >>> check("local"), check("tcp://10.0.0.1:8786"), check(None)
+    (None, None, None)
+    """
+    if address is not None and address != "local" and not ADDRESS.fullmatch(address):
+        raise InputError(Fault(f"'{address}' is no address of a cluster", "--cluster", "local or tcp://HOST:PORT"))
 
 
 @contextlib.contextmanager

@@ -27,18 +27,19 @@ def demo(
     households: Annotated[
         int | None, typer.Option(help="Households for --scale.", show_default="the place's part of 29.48 million")
     ] = None,
-    snapshots: Annotated[int, typer.Option(help="Snapshots for --scale, a year apart.")] = 2,
+    snapshots: Annotated[int | None, typer.Option(help="Snapshots for --scale, a year apart.", show_default="2")] = None,
 ) -> None:
     """Make the demonstration register: synthetic workbooks in the layout of a real export; with --scale a store of any size."""
     if scale is None:
-        _workbooks(into or paths.DEMO, seed, place, households)
+        _workbooks(into or paths.DEMO, seed, {"--place": place, "--households": households, "--snapshots": snapshots})
         return
     from tuopin_analysis.register import scale as maker
 
     if into is None:
         raise InputError(Fault("--into is missing", "--scale", "a new folder for the store", "such as --into data/raw/nation"))
-    asked = maker.wanted(scale, place, households, snapshots, seed)
-    needed, free = asked.households * snapshots * BYTES_A_HOUSEHOLD, maker.free_bytes(into)
+    days_asked = 2 if snapshots is None else snapshots
+    asked = maker.wanted(scale, place, households, days_asked, seed)
+    needed, free = asked.households * days_asked * BYTES_A_HOUSEHOLD, maker.free_bytes(into)
     if needed > free:
         what = f"about {needed / 2**30:.1f} GiB are needed, and {free / 2**30:.1f} GiB are free"
         raise InputError(Fault(what, f"--into {into}", "room for the store", "choose another folder, or fewer --households"))
@@ -54,10 +55,10 @@ def demo(
     typer.echo(f"Store: {into}    next: docs/engines.md; for one county tuopin report --register {into}/county=CODE --scope all")
 
 
-def _workbooks(into: Path, seed: int, place: str | None, households: int | None) -> None:
+def _workbooks(into: Path, seed: int, of_scale: dict[str, str | int | None]) -> None:
     from tuopin_analysis.register import demo as maker
 
-    given = [name for name, value in (("--place", place), ("--households", households)) if value is not None]
+    given = [name for name, value in of_scale.items() if value is not None]
     if given:
         raise InputError(*(Fault(f"{name} goes with --scale", name, "--scale county, province or nation") for name in given))
     maker.build(into, seed=seed)

@@ -46,6 +46,7 @@ def report(
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
+    cli_cluster.check(cluster)
     given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
     notebooks = notebook or parameters.questions()
     known = cli_folder.known_scopes(out, given.get("register", "demo"))

@@ -314,6 +314,7 @@ def test_invented_households_are_not_held_against_published_figures(tmp_path, ru
     (["--scale", "nation", "--households", "294800001"], "294800001 households"),
     (["--households", "5"], "--households goes with"),
     (["--place", "13"], "--place goes with"),
+    (["--snapshots", "2"], "--snapshots goes with"),
 ])  # fmt: skip
 def test_options_that_cannot_be(tmp_path, run, words, said):
     status, _, err = run("demo", "--into", tmp_path / "x", *words)

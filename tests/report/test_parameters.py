@@ -73,6 +73,16 @@ def test_a_file_that_is_not_parameters_is_refused(tmp_path, text):
         parameters.read_file(tmp_path / "p.yaml")
 
 
+def test_a_name_that_stands_twice_is_told_with_its_file_and_line(tmp_path):
+    path = tmp_path / "p.yaml"
+    path.write_text("lang: zh\nlang: en\n")
+    with pytest.raises(InputError, match="the name 'lang' stands twice") as caught:
+        parameters.read_file(path)
+    [fault] = caught.value.faults
+    assert f'in "{path}", line 1' in str(fault)
+    assert "unicode string" not in str(fault)
+
+
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot read the parameters"):
         parameters.read_file(tmp_path / "none.yaml")

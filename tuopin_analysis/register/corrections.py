@@ -177,6 +177,8 @@ def _of_line(line: Correction, at: str) -> Iterator[Fault]:
             return
     if same(value(*field_of(line), line.old), value(*field_of(line), line.new)):
         yield Fault("old and new are the same", at, "a change")
+    if described.loc[line.field, "type"] in ("number", "integer") and line.new and value(*field_of(line), line.new) < 0:
+        yield Fault(f"new: '{line.new}' is below nought", at, str(described.loc[line.field, "unit"] or "0 or more"))
     if described.loc[line.field, "required"] and not line.new:
         yield Fault(f"{line.field} cannot be emptied", at, "a value", AGAIN)
 

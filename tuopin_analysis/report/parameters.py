@@ -165,7 +165,8 @@ class _UniqueKeys(yaml.SafeLoader):
 def read_file(path: Path) -> dict[str, Any]:
     """The parameters of a YAML file, unchecked; InputError when it is missing or not a list of `name: value` lines."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # a SafeLoader
+        with path.open(encoding="utf-8") as file:  # not its text alone: YAML's complaints name the file
+            content = yaml.load(file, _UniqueKeys)  # a SafeLoader
     except OSError as error:
         raise InputError(
             Fault(f"cannot read the parameters: {error.strerror}", str(path), "a YAML file such as params/county.yaml")
