@@ -111,11 +111,14 @@ def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypat
 
 def test_ctrl_c_leaves_whole_pages_an_index_and_status_130(tmp_path):
     command = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--scope", "all", "--out", str(tmp_path / "r")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests run in the background ignore it
+    )  # fmt: skip
     while not list(tmp_path.glob("r/county/*.html")) and process.poll() is None:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Stopped by Ctrl-C" in err
     assert "Traceback" not in err

@@ -57,7 +57,7 @@ def out(request, build, tmp_path_factory):
 
 def test_pages_show_it_and_do_not_run_it(out):
     pages = sorted(out.rglob("*.html"))
-    assert len(pages) == 4
+    assert len(pages) == 5  # three reports, contents, cross-checks
     for path in pages:
         page = Page(path.read_text(encoding="utf-8"))
         assert "script" not in page.tags, path

@@ -215,8 +215,9 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=2):
     print(result.job.scope, flush=True)
 """
     process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True, stderr=subprocess.PIPE
-    )
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests run in the background ignore it
+    )  # fmt: skip
     assert process.stdout.readline() == "001\n"
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=20)

@@ -1,5 +1,6 @@
 """The batch on a real cluster of two worker processes: the same bytes, workers lost, nothing left behind."""
 
+import contextlib
 import functools
 import importlib
 import os
@@ -35,7 +36,11 @@ def bytes_of(folder):
 
 
 def homes():
-    return {process.pid for process in psutil.Process().children(recursive=True) if home.__name__ in process.cmdline()}
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it may have ended meanwhile
+            found |= {process.pid} if home.__name__ in process.cmdline() else set()
+    return found
 
 
 def test_a_cluster_leaves_the_same_bytes_though_a_worker_is_killed_midway(notebooks, tmp_path, client):
