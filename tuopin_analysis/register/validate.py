@@ -83,8 +83,11 @@ def _whole(sources: dict[str, Source]) -> dict[str, Source]:
     if needed:
         raise InputError(*(Fault(f"no table of {table}", "register", "households and persons at least") for table in needed))
     nothing = pd.DataFrame({"file": [], "sheet": [], "row": []}).astype({"file": "str", "sheet": "str", "row": "int64"})
-    return {table: sources.get(table) or Source(table, nothing.rename_axis("line"), {}, {}) for table in TABLES
-            if table in NEEDED or table in sources}
+    return {
+        table: sources.get(table) or Source(table, nothing.rename_axis("line"), {}, {})
+        for table in TABLES
+        if table in NEEDED or table in sources
+    }
 
 
 def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
