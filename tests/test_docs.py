@@ -10,7 +10,7 @@ from tuopin_analysis import paths
 spec = importlib.util.spec_from_file_location("build_docs", paths.ROOT / "tools" / "build_docs.py")
 build_docs = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build_docs)
-PAGES = [path for path in (*paths.ROOT.glob("*.md"), *(paths.ROOT / "docs").glob("*.md"), paths.DATA / "README.md")]
+PAGES = [*paths.ROOT.glob("*.md"), *(paths.ROOT / "docs").glob("*.md"), paths.DATA / "README.md"]
 
 
 @pytest.mark.parametrize("name", build_docs.PAGES)
@@ -21,7 +21,8 @@ def test_a_page_made_from_data_is_up_to_date(name):
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_every_link_leads_somewhere(page):
     text = page.read_text(encoding="utf-8")
-    headings = {re.sub(r"[^\w\- ]", "", line.lstrip("#").strip().lower()).replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
+    heads = [line.lstrip("#").strip().lower() for line in text.splitlines() if line.startswith("#")]
+    headings = {re.sub(r"[^\w\- ]", "", head).replace(" ", "-") for head in heads}
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         if link.startswith("#"):
             assert link[1:] in headings, link

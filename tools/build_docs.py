@@ -61,18 +61,25 @@ def _listed(name: str) -> str:
 def dictionary_page() -> str:
     """The text of docs/dictionary.md."""
     tables = [name for name in dictionary.COLUMNS["table"].unique() if name != RESULTS]
-    head = ["# Data dictionary", "", "Made by `make docs` from `data/dictionary.csv` and `data/codes.csv`; change those, not this page.",
-            "Protected columns never reach a notebook, a log or a message. Headers are matched without regard to brackets and width.", "",
-            "Tables of a register: " + ", ".join(f"`{name}`" for name in tables) + f"; columns of results: `{RESULTS}`.", ""]  # fmt: skip
-    return "\n".join([*head, *(line for name in tables for line in of_register(name)), *of_results(), *of_codes()]).rstrip() + "\n"
+    head = f"""# Data dictionary
+
+Made by `make docs` from `data/dictionary.csv` and `data/codes.csv`; change those, not this page.
+Protected columns never reach a notebook, a log or a message. Headers are matched without regard to brackets and width.
+
+Tables of a register: {", ".join(f"`{name}`" for name in tables)}; columns of results: `{RESULTS}`.
+"""
+    lines = [line for name in tables for line in of_register(name)]
+    return "\n".join([head, *lines, *of_results(), *of_codes()]).rstrip() + "\n"
 
 
 def glossary_page() -> str:
     """The text of docs/glossary.md."""
     found = pd.read_csv(paths.DATA / "glossary.csv", dtype=str, keep_default_na=False)
-    head = ["# Glossary 词汇表", "", "Made by `make docs` from `data/glossary.csv`. The words of pages, columns and code follow it.", ""]
+    told = "Made by `make docs` from `data/glossary.csv`. The words of pages, columns and code follow it."
+    head = ["# Glossary 词汇表", "", told, ""]
     rows = [[row.term_zh, row.term_en, row.meaning, row.source] for row in found.itertuples()]
-    return "\n".join([*head, *table(["中文", "English", "meaning", "source of the term"], rows)]) + "\n"
+    lines = table(["中文", "English", "meaning", "source of the term"], rows)
+    return "\n".join([*head, *lines]) + "\n"
 
 
 PAGES = {"dictionary.md": dictionary_page, "glossary.md": glossary_page}
