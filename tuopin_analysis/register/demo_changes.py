@@ -6,6 +6,7 @@ They come to households that are poor on the day and to such as are out; the acc
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 from tuopin_analysis.register.demo_draw import Row
@@ -68,7 +69,9 @@ class _Changes:
         return self._pick(day, is_out, lambda h, m: all(event["event_date"] < day for event in self._events(h))), day
 
     def _add(self, household: Row, change: str, day: date, persons: int, reason: str, **further: object) -> None:
-        place = {column: household[column] for column in ("household_id", "township", "village", "_township_code", "_village_code")}
+        place = {
+            column: household[column] for column in ("household_id", "township", "village", "_township_code", "_village_code")
+        }
         households = {"new": 1, "closed": 1, "struck": 1, "split": 1, "merged": 1}.get(change, 0)
         row = place | {"change": change, "change_date": day, "persons": persons, "households": households, "reason": reason}
         self.planter.tables.changes.append(row | further)
@@ -109,9 +112,11 @@ class _Changes:
                 for _ in range(number):
                     day = self._day()
                     least = 2 if change == "decrease" or reason == "出生" else 1
-                    household = self.planter.pick(lambda h, m, day=day, least=least: h["size"] >= least and all(
-                        event["event_date"] != day for event in self._events(h)))  # fmt: skip
+                    household = self.planter.pick(partial(self._may_change, day, least))
                     self._add(household, change, day, 1, reason)
+
+    def _may_change(self, day: date, least: int, household: Row, members: list[Row]) -> bool:
+        return household["size"] >= least and all(event["event_date"] != day for event in self._events(household))
 
     def _number(self, village_code: str) -> str:
         self.numbers[village_code] += 1
@@ -123,4 +128,3 @@ class _Changes:
         new = like | {"household_id": self._number(like["_village_code"])}
         size = self.rng.choices((1, 2, 3, 4), (0.35, 0.35, 0.2, 0.1))[0]
         self._add(new, "new", self._day(), size, _NEW[at % len(_NEW)])
-

@@ -35,7 +35,9 @@ def plant(planter: Planter) -> None:
             first = min(row["start_date"], first or row["start_date"])
             planter.tables.measures.append(row)
         if planned and first and planned < first:
-            note = "planned out before any measure began" if number in early else "measures began after the exit, and after its plan"
+            note = (
+                "planned out before any measure began" if number in early else "measures began after the exit, and after its plan"
+            )
             planter.untrue("plan", "before_measure", household, planned, note)
         if number not in early and "_late_help" not in household and rng.random() < 0.1:  # something more in the second year
             again = _measure(rng, household, "industry", units.get(number), (date(2017, 2, 1), date(2017, 10, 31)))

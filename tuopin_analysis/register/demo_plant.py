@@ -14,7 +14,6 @@ from tuopin_analysis.register import demo_draw, demo_household, demo_write, dict
 from tuopin_analysis.register.demo_draw import Row
 from tuopin_analysis.register.demo_tables import Tables
 
-
 _DAYS = {"measures": "start_date", "acceptance": "acceptance_date", "changes": "change_date", "standings": "standing_date",
          "reported_exits": "report_date", "rechecks": "recheck_date", "complaints": "complaint_date"}  # fmt: skip
 

@@ -11,7 +11,7 @@ from tuopin_analysis.register.demo_draw import Row, village_names
 from tuopin_analysis.register.demo_history import Home
 from tuopin_analysis.register.demo_plant import Planter
 
-_UNTIL = date(2017, 12, 31)
+_BEFORE_2017, _UNTIL = date(2016, 12, 31), date(2017, 12, 31)
 _SAMPLE, _UNREGISTERED, _SATISFACTION, _COMPLAINTS = 0.1, 30, 25, 60
 _WRONG = {"planted": 0.7, "honest": 0.005, "unregistered": 0.01, "satisfaction": 0.06}
 
@@ -39,37 +39,51 @@ def _report(planter: Planter, left: list[tuple[Row, Home]]) -> None:
         cell[0] += 1
         cell[1] += home.size
     others = [code for code in sorted(towns) if code not in (rash, *behind)]
-    december, november = date(2016, 12, 31), date(2016, 11, 30)
+    december, november, summer = date(2016, 12, 31), date(2016, 11, 30), _fullest(counted, others[1])
+    shifted, forgotten = (_of_some(left, code, day) for code, day in ((others[0], december), (others[1], summer)))
+    unreported = behind[1], _fullest(counted, behind[1])
     plants: list[tuple[str, str, date, int, int, str]] = [
         ("over_reported", rash, december, 7, 15, "more reported out than the register has"),
         ("over_reported", behind[0], december, 5, 9, "more reported out than the register has"),
-        ("early_reported", others[0], november, 4, 10, "exits of December reported in November"),
-        ("late_reported", others[0], december, -4, -10, "exits of December reported in November"),
-        ("under_reported", others[1], date(2017, 6, 30), -3, -6, "fewer reported out than the register has"),
-        ("persons_differ", others[2], date(2016, 9, 30), 0, 2, "the same households, other persons"),
-        ("not_reported", behind[1], date(2017, 9, 30), 0, 0, "the month was not reported"),
+        ("early_reported", others[0], november, *shifted, "exits of December reported in November"),
+        ("late_reported", others[0], december, -shifted[0], -shifted[1], "exits of December reported in November"),
+        ("under_reported", others[1], summer, -forgotten[0], -forgotten[1], "fewer reported out than the register has"),
+        ("persons_differ", others[2], _fullest(counted, others[2]), 0, 2, "the same households, other persons"),
+        ("not_reported", *unreported, 0, 0, "the month was not reported"),
     ]
     for kind, code, day, households, persons, note in plants:
         cell = counted[code, day]
         cell[0] += households
         cell[1] += persons
         planter.untrue("reported", kind, {"_township_code": code}, day, note)
-    del counted[behind[1], date(2017, 9, 30)]
+    del counted[unreported]
     for (code, day), (households, persons) in sorted(counted.items()):
         planter.tables.reported_exits.append({"township": towns[code], "report_date": day, "households": households,
                                               "persons": persons})  # fmt: skip
+
+
+def _fullest(counted: dict[tuple[str, date], list[int]], code: str) -> date:
+    """The month of 2017 in which most left, before the last."""
+    months = {day: cell[0] for (of, day), cell in counted.items() if of == code and _BEFORE_2017 < day < _UNTIL}
+    return max(months, key=lambda day: months[day])
+
+
+def _of_some(left: list[tuple[Row, Home]], code: str, day: date) -> tuple[int, int]:
+    """Three households that left a township in a month, and their persons."""
+    sizes = [home.size for event, home in left if home.township_code == code and _month_end(event["event_date"]) == day]
+    return len(sizes[:3]), sum(sizes[:3])
 
 
 def _recheck(planter: Planter, rng: Random, left: list[tuple[Row, Home]]) -> None:
     untrue = {(planted.household_id, planted.date) for planted in planter.exits if planted.topic == "untrue"}
     by_code: dict[str, list[tuple[Row, Home]]] = defaultdict(list)
     for event, home in left:
-        if event["event_date"] <= date(2017, 12, 20):
-            by_code[home.township_code].append((event, home))
+        by_code[home.township_code].append((event, home))
     names = village_names()
     registered = by_township(planter.accepted("households"))
     for code in sorted(by_code):
-        for event, home in rng.sample(by_code[code], round(_SAMPLE * len(by_code[code]))):
+        done = [(event, home) for event, home in by_code[code] if event["event_date"] <= date(2017, 12, 20)]
+        for event, home in rng.sample(done, round(_SAMPLE * len(by_code[code]))):
             wrong = _WRONG["planted" if (home.household_id, event["event_date"]) in untrue else "honest"]
             day = min(event["event_date"] + timedelta(days=rng.randint(5, 75)), _UNTIL)
             _check(planter, rng, "exit", home.township, home.village, day, home.household_id, home.size, wrong)

@@ -36,13 +36,14 @@ def left(planter: Planter) -> list[tuple[Row, Home]]:
 
 
 def _row(home: Home, day: date) -> Row:
-    status = ("out_supported" if home.is_out else "relapsed" if home.has_relapsed else "poor")
+    status = "out_supported" if home.is_out else "relapsed" if home.has_relapsed else "poor"
     return {"household_id": home.household_id, "township": home.township, "village": home.village, "standing_date": day,
             "standing_status": status, "standing_size": home.size}  # fmt: skip
 
 
 def _pick(planter: Planter, homes: dict[str, Home], wanted: Callable[[Home, list[Row]], object]) -> Row:
     """A sound household without changes that stands as wanted; `wanted` sees it and its events."""
+
     def fits(household: Row, members: list[Row]) -> bool:
         number = household["household_id"]
         return number in homes and bool(wanted(homes[number], planter.events[number]))
@@ -76,7 +77,7 @@ def _break(planter: Planter, rng: Random, homes: dict[str, Home], day: date) -> 
         note("missing_change", household, told)
 
     def soon_out(home: Home, events: list[Row]) -> bool:  # or never, at the last day
-        return not home.is_out and (is_last or bool(events) and events[0]["event_date"] < date(2017, 7, 1))
+        return not home.is_out and (is_last or (bool(events) and events[0]["event_date"] < date(2017, 7, 1)))
 
     def stays_poor(home: Home, events: list[Row]) -> bool:
         return not home.is_out
@@ -85,7 +86,7 @@ def _break(planter: Planter, rng: Random, homes: dict[str, Home], day: date) -> 
         if "_late" in row:
             resize(known[row["household_id"]], -1, "a death on record only later")
     for by in (1, 1, 1, -1, -1) if is_last else ():
-        household = _pick(planter, homes, lambda home, events, by=by: stays_poor(home, events) and home.size + by > 0)
+        household = _pick(planter, homes, lambda home, events: not home.is_out and home.size > 1)
         resize(household, by, "a birth that is not on record" if by > 0 else "a death that is not on record")
     for _ in range(3):
         household = _pick(planter, homes, soon_out)

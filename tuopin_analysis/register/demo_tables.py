@@ -1,4 +1,4 @@
-"""The demonstration register's tables in memory; drawn are the first six, the further ones follow from them once faults are planted."""
+"""The demonstration register's tables in memory: six are drawn, the further ones follow from them once faults are planted."""
 
 from dataclasses import dataclass, field
 from random import Random

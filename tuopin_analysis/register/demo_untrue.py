@@ -1,4 +1,4 @@
-"""Untrue exits planted in the demonstration register: false, against knowledge, on paper. The key says of each what a check must find.
+"""Untrue exits planted in the demonstration register: false, against knowledge, on paper; the key says what must be found.
 
 Rules of the key: the line published; steps in the order review, verification, consent, notice, approval; seven days of notice.
 """
@@ -6,6 +6,7 @@ Rules of the key: the line published; steps in the order review, verification, c
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 from tuopin_analysis.register import demo_draw
@@ -21,13 +22,20 @@ _NOS = {"food_clothing": 5, "education": 5, "medical": 6, "housing": 6, "water":
 _BOTH = (("housing", "no_consent"), ("water", "no_notice"), ("medical", "no_review"), ("education", "short_notice"))
 _KNOWLEDGE = {"no_consent": 6, "late_consent": 4, "no_notice": 5, "short_notice": 5, "no_review": 5,
               "order_verified": 2, "order_notice": 2, "order_approved": 2}  # fmt: skip
-_NOTES = {"no_consent": "no consent on record", "late_consent": "consent signed after the exit", "no_notice": "no notice on record",
-          "short_notice": "too few days of notice", "no_review": "no villagers' review on record", "order": "steps out of order"}  # fmt: skip
+_NOTES = {
+    "no_consent": "no consent on record",
+    "late_consent": "consent signed after the exit",
+    "no_notice": "no notice on record",
+    "short_notice": "too few days of notice",
+    "no_review": "no villagers' review on record",
+    "order": "steps out of order",
+}
+_ROOM = date(2017, 10, 1)  # who left before has room for measures after the exit
 Wanted = Callable[[Row, list[Row]], object]
 
 
 def plant(planter: Planter) -> None:
-    """Damage exits and note them; `_late_help` of a household: its measures begin after the exit; `_not` of an exit: items unmet."""
+    """Damage exits and note them; households get `_late_help` (measures begin after the exit), exits `_not` (an item unmet)."""
     rng, line = Random(planter.seed + 2), demo_draw.lines()["poverty"]
     _plant_false(planter, rng, line)
     _plant_knowledge(planter, rng)
@@ -51,16 +59,21 @@ def exits(planter: Planter, household: Row) -> list[Row]:
     return [event for event in planter.events[household["household_id"]] if event["event"] == "exit"]
 
 
-def _pick(planter: Planter, number: int = 1, wanted: Wanted = lambda household, members: True) -> Row:
-    """A sound household with so many exits, none of them below the line."""
+def _any(household: Row, members: list[Row]) -> bool:
+    return True
+
+
+def _pick(planter: Planter, number: int = 1, wanted: Wanted = _any, before: date = date.max) -> Row:
+    """A sound household with so many exits, none of them below the line, the last before a day."""
     line = demo_draw.lines()["poverty"]
 
     def fits(household: Row, members: list[Row]) -> bool:
-        left = exits(planter, household)
-        above = all(event["event_income_per_person_yuan"] >= line for event in left)
-        return len(left) == number and len(planter.events[household["household_id"]]) == 2 * number - 1 and above
+        left, events = exits(planter, household), planter.events[household["household_id"]]
+        if len(left) != number or len(events) != 2 * number - 1 or left[-1]["event_date"] >= before:
+            return False
+        return all(event["event_income_per_person_yuan"] >= line for event in left) and bool(wanted(household, members))
 
-    return planter.pick(lambda household, members: fits(household, members) and bool(wanted(household, members)))
+    return planter.pick(fits)
 
 
 def _untrue(planter: Planter, household: Row, event: Row, kind: str, rule: str, note: str) -> None:
@@ -78,7 +91,7 @@ def _plant_false(planter: Planter, rng: Random, line: float) -> None:
     for item, number in _NOS.items():
         for at in range(number):
             twice = item == "housing" and at < 2  # of a household that left twice: one false at the first exit, one at the second
-            household = _pick(planter, 2 if twice else 1, fitting.get(item, lambda household, members: True))
+            household = _pick(planter, 2 if twice else 1, fitting.get(item, _any))
             _refuse(planter, household, exits(planter, household)[at if twice else 0], item)
 
 
@@ -127,15 +140,12 @@ def _break_steps(planter: Planter, rng: Random, household: Row, event: Row, what
 def _plant_paper(planter: Planter, rng: Random, line: float) -> None:
     rash, _behind = roles(planter)
 
-    def has_room(household: Row) -> bool:  # for measures after the exit
-        return exits(planter, household)[0]["event_date"] < date(2017, 10, 1)
-
-    for at in range(8):
-        household = _pick(planter, 1, lambda h, m, at=at: has_room(h) and h["income_per_person_yuan"] > 1700
-                          and (at % 2 or h["_township_code"] == rash))  # fmt: skip
+    for at in range(8):  # half of them in the rash township
+        township = rash if at % 2 else ""
+        household = _pick(planter, 1, partial(_could_be_near, township), _ROOM)
         _without_help(planter, household, "near_line", round(line * rng.uniform(1.001, 1.045), 2), "no measure begun")
     for _ in range(6):
-        household = _pick(planter, 1, lambda h, m: has_room(h) and 0 < h["income_per_person_yuan"] < 1900)
+        household = _pick(planter, 1, _could_jump, _ROOM)
         income = max(household["income_per_person_yuan"] * rng.uniform(2.02, 2.3), line * rng.uniform(1.08, 1.2))
         _without_help(planter, household, "jump", round(income, 2), "doubled, no measure begun")
     for _ in range(6):
@@ -145,6 +155,15 @@ def _plant_paper(planter: Planter, rng: Random, line: float) -> None:
     for number in (3, 4, 3):
         _copy(planter, rng, line, number, noted=True)
     _copy(planter, rng, line, 2, noted=False)  # two alike are no copies yet
+
+
+def _could_be_near(township: str, household: Row, members: list[Row]) -> bool:
+    """Too much income before for a jump to a little above the line."""
+    return household["income_per_person_yuan"] > 1700 and household["_township_code"].startswith(township)
+
+
+def _could_jump(household: Row, members: list[Row]) -> bool:
+    return 0 < household["income_per_person_yuan"] < 1900
 
 
 def _without_help(planter: Planter, household: Row, rule: str, income: float, note: str) -> None:
