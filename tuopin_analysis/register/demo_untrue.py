@@ -132,7 +132,6 @@ def _break_steps(planter: Planter, rng: Random, household: Row, event: Row, what
         after = event["event_date" if late else "notice_start_date"]
         event["consent_date"] = after + timedelta(days=rng.randint(3, 20) if late else 2)
         planter.doubt("event.steps", "events", event, "notice_start_date", "before the step that precedes it")
-        rules = ["late_consent", "order"] if late else rules
     for rule in rules:
         _untrue(planter, household, event, "against_knowledge", f"knowledge.{rule}", _NOTES[rule])
 
@@ -203,7 +202,7 @@ def _bunch(planter: Planter, rng: Random, line: float) -> None:
 
 
 def _note_present(planter: Planter, line: float) -> None:
-    """What chance and the checks' faults made: incomes below the line or round, steps out of order, short notices."""
+    """What chance and faults of steps made: incomes below the line or round, steps out of order (late consent, too), short notices."""
     for household in planter.accepted("households"):
         for event in exits(planter, household):
             income = event["event_income_per_person_yuan"]
