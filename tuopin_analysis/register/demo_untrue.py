@@ -127,7 +127,7 @@ def _break_steps(planter: Planter, rng: Random, household: Row, event: Row, what
         planter.doubt("event.steps", "events", event, "verified_date", "before the step that precedes it")
     elif what == "order_approved":
         event["approved_date"] = event["notice_start_date"] + timedelta(days=2)
-    else:  # consent after the exit, or while the notice hung
+    else:  # consent after the exit (so out of order, too), or while the notice hung
         late = what == "late_consent"
         after = event["event_date" if late else "notice_start_date"]
         event["consent_date"] = after + timedelta(days=rng.randint(3, 20) if late else 2)
@@ -202,7 +202,7 @@ def _bunch(planter: Planter, rng: Random, line: float) -> None:
 
 
 def _note_present(planter: Planter, line: float) -> None:
-    """What chance and faults of steps made: incomes below the line or round, steps out of order (late consent, too), short notices."""
+    """What chance and faults of steps made: incomes below the line or round, steps out of order, short notices."""
     for household in planter.accepted("households"):
         for event in exits(planter, household):
             income = event["event_income_per_person_yuan"]
