@@ -240,8 +240,8 @@ def test_what_a_file_that_is_no_workbook_may_be(start, what):
 @pytest.mark.parametrize(("error", "message"), [
     ("PasswordError", "the workbook is protected by a password (HERE); expected: a workbook without one; to mend: open it in "
                       "Excel, remove the password (File, Info, Protect Workbook) and save it"),
-    ("PanicException", "not a readable Excel workbook (HERE); expected: an .xlsx, .xls, .xlsb or .ods file without a password; to "
-                       "mend: open it in Excel and save it as .xlsx; if it was copied, copy it again (damaged)"),
+    ("PanicException", "not a readable Excel workbook (HERE); expected: an .xlsx, .xls, .xlsb or .ods file without a password; "
+                       "to mend: open it in Excel and save it as .xlsx; if it was copied, copy it again (damaged)"),
 ])  # fmt: skip
 def test_what_the_reader_of_workbooks_cannot_read(tmp_path, monkeypatch, error, message):
     path = import_files.write(tmp_path / "a.xlsx", {"表": GRID})
