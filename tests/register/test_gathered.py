@@ -118,7 +118,8 @@ def test_a_flat_export_is_persons_and_households(files):
 def test_a_flat_export_without_sizes_or_person_numbers(files):
     header = ["户编号", "乡镇", "行政村", "证件号码", "姓名", "与户主关系", "主要致贫原因"]
     rows = [["H1", "正定镇", "西关村", "'130199196002290117", "张三", "户主", "因病"],
-            ["H1", "正定镇", "西关村", "x", "李四", "配偶", "因病"], ["", "正定镇", "西关村", 5, "王五", "户主", "因病"]]  # fmt: skip
+            ["H1", "正定镇", "西关村", "x", "李四", "配偶", "因病"],
+            ["", "正定镇", "西关村", 5, "王五", "户主", "因病"]]  # fmt: skip
     found = files({"a.xlsx": [grid(header, *rows)]})
     assert found.sources["households"].cells["size"] == [2, 1]
     assert found.sources["persons"].cells["person_id"] == ["130199196002290117", "X", 5]
