@@ -154,9 +154,11 @@ def test_notes_and_faults_are_printed_without_numbers_of_persons():
     assert importing._without_numbers(Fault("13812345678", "a", "b", "c")) == Fault("•••", "a", "b", "c")
 
 
-HOMES = pd.DataFrame({"household_id": ["a", "b"], "township_code": ["1", "2"], "township": ["甲", "乙"],
-                      "village_code": ["11", "21"], "village": ["子", "丑"], "size": [1, 2], "poverty_status": ["poor", "out"], "exit_year": [None, 2015],
-                      "income_per_person_yuan": [1.0, 5.0]})  # fmt: skip
+HOMES = pd.DataFrame({
+    "household_id": ["a", "b"], "township_code": ["1", "2"], "township": ["甲", "乙"], "village_code": ["11", "21"],
+    "village": ["子", "丑"], "size": [1, 2], "poverty_status": ["poor", "out"], "exit_year": [None, 2015],
+    "income_per_person_yuan": [1.0, 5.0],
+})  # fmt: skip
 PERSONS = pd.DataFrame({"household_id": ["a", "b", "b"], "person_id": ["p", "q", "r"]})
 PLANS = pd.DataFrame({"household_id": ["b", "a", "z"], "planned_exit_date": ["2016", "2017", "2018"]})
 EVENTS = pd.DataFrame(
