@@ -67,6 +67,36 @@ def test_every_code_label_and_identifier_decodes_to_its_value(name):
             assert dictionary.decode(name, text) == row.value, text
 
 
+def test_control_signs_in_a_header_do_not_count():
+    assert dictionary.normalise_header("户\x00编\x1f号\u200d\ufeff") == "户编号"
+
+
+def test_codes_are_decoded_without_a_leading_nought_and_in_any_case():
+    assert dictionary.decode("truth", "TRUE") == "True"
+    assert dictionary.decode("cause", "ILLNESS") == dictionary.decode("cause", " ０１ ") == "illness"
+    assert dictionary.decode("cause", "") is None
+
+
+def test_a_column_without_codes_and_a_value_in_no_list_are_named_by_themselves():
+    assert dictionary.value_label("size", 3) == "3"
+    assert dictionary.value_label("health", "disabled;odd", "en") == f"{dictionary.value_label('health', 'disabled', 'en')}, odd"
+    assert dictionary.code_lists_of("has_power") == ["truth"]
+
+
+def test_a_header_that_stands_for_two_columns_of_a_table_is_told(monkeypatch):
+    twice = dictionary.COLUMNS.copy()
+    at = twice.index[(twice["table"] == "events") & (twice["column"] == "event")][0]
+    twice.loc[at, "source_headers"] += "|户编号"
+    monkeypatch.setattr(dictionary, "COLUMNS", twice)
+    dictionary.columns.cache_clear()
+    try:
+        with pytest.raises(InputError) as caught:
+            dictionary.headers.__wrapped__("events")
+    finally:
+        dictionary.columns.cache_clear()
+    assert str(caught.value) == "header '户编号' stands for two columns of events (data/dictionary.csv)"
+
+
 def test_a_label_of_a_result_table_goes_before_one_of_the_register():
     assert dictionary.label("unit", "en") == "Unit"
     assert dictionary.label("unit", "en", table="responsible") == "Helping unit"

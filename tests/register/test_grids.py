@@ -226,3 +226,82 @@ def test_a_sheet_under_another_name_is_looked_into_too(tmp_path):
         for name, data in parts.items():
             packed.writestr(name, data)
     assert "sheet too large" in fault(lambda: limits.check_zip(path, "a"))
+
+
+@pytest.mark.parametrize(("start", "what"), [
+    (b"<html", "web page"), (b"  <!DOCTYPE html>", "web page"), (b"<TABLE>", "web page"), (b"\xff\xfe<?xml", "web page"),
+    (b"<head>", "web page"), (b"<meta>", "web page"), (b"\r\n\t<style>", "web page"), ("<html>".encode("utf-16-le"), "web page"),
+    (b"a\tb\n", "text file"), (b"a\x08b", "does not begin"), (b"", "does not begin"), (b" \r\n", "does not begin"),
+])  # fmt: skip
+def test_what_a_file_that_is_no_workbook_may_be(start, what):
+    assert what in str(grids._disguised(start, "a.xls"))
+
+
+@pytest.mark.parametrize(("error", "message"), [
+    ("PasswordError", "the workbook is protected by a password (HERE); expected: a workbook without one; to mend: open it in "
+                      "Excel, remove the password (File, Info, Protect Workbook) and save it"),
+    ("PanicException", "not a readable Excel workbook (HERE); expected: an .xlsx, .xls, .xlsb or .ods file without a password; "
+                       "to mend: open it in Excel and save it as .xlsx; if it was copied, copy it again (damaged)"),
+])  # fmt: skip
+def test_what_the_reader_of_workbooks_cannot_read(tmp_path, monkeypatch, error, message):
+    path = import_files.write(tmp_path / "a.xlsx", {"表": GRID})
+    made = grids.PasswordError if error == "PasswordError" else type(error, (BaseException,), {})
+
+    def fail(_path):
+        raise made("no")
+
+    monkeypatch.setattr(grids, "CalamineWorkbook", type("Reader", (), {"from_path": staticmethod(fail)}))
+    assert fault(lambda: grids.read(path)).replace(str(path), "HERE") == message
+
+
+def test_a_text_file_has_no_sheet_says_its_encoding_and_where_it_is_too_large(tmp_path, monkeypatch):
+    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GBK/GB18030"}
+    for encoding, name in names.items():
+        [grid] = grids.read(import_files.write(tmp_path / "a.csv", {"": GRID}, encoding=encoding))
+        assert (grid.sheet, grid.encoding, grid.numbers) == ("", name, [1, 2])
+    path = written(tmp_path, "a.csv", b"a,b,c\nd\ne,f\n")
+    assert grids.read(path)[0].rows == [["a", "b", "c"], ["d", "", ""], ["e", "f", ""]]
+    for limit, value, reach in (("MAX_ROWS", 2, "row 3 and column 2"), ("MAX_COLUMNS", 2, "row 1 and column 3"),
+                                ("MAX_AREA", 5, "row 1,048,577 and column 2")):  # fmt: skip
+        with monkeypatch.context() as patched:
+            patched.setattr(limits, limit, value)
+            told = fault(lambda: grids.read(path)).replace(str(path), "HERE")
+            assert told.startswith(f"sheet too large: reaches to {reach} (HERE); expected"), limit
+            patched.setattr(limits, limit, value + 1)
+            assert len(grids.read(path)[0].rows) == 3
+    with monkeypatch.context() as patched:
+        patched.setattr(limits, "MAX_COLUMNS", 2)
+        path = import_files.write(tmp_path / "a.ods", {"表": GRID})
+        patched.setattr(limits, "check_zip", lambda *_: None)  # what the look inside did not see, the reader may
+        assert fault(lambda: grids.read(path)).replace(str(path), "HERE").startswith(
+            "sheet too large: reaches to row 2 and column 3 (HERE, sheet 表); expected")  # fmt: skip
+        patched.setattr(limits, "MAX_COLUMNS", 3)
+        patched.setattr(limits, "MAX_ROWS", 2)
+        assert len(grids.read(path)[0].rows) == 2
+        patched.setattr(limits, "MAX_ROWS", 1)
+        assert "row 2 and" in fault(lambda: grids.read(path))
+
+
+def test_wrapped_cells_of_one_sign_and_of_none():
+    cells = [['="1"', '=""', '="""', " \u3000甲\n"]]
+    grid = grids.Grid(None, "")
+    grids._fill(grid, cells, 0, [])
+    assert grid.rows == [["1", "", '"', "甲"]]
+
+
+@pytest.mark.parametrize(("text", "sign"), [
+    ("a,b\tc\n", ","), ("a\tb\tc,d\n", "\t"), ("a;b;c,d\n", ";"), ("abc\n", ","), ("", ","),
+    ("a;b\n" * 30 + "a,b,c,d\n" * 40, ";"),  # the first thirty lines decide
+    ("a" + "," * 500 + "\n" + "b\tc\td\n" * 25, ","), ("a" + "," * 500 + "\n" + "b\tc\td\te\n" * 25, "\t"),
+])  # fmt: skip
+def test_the_sign_that_divides_a_text(text, sign):
+    assert grids._delimiter(text) == sign
+
+
+def test_cells_merged_over_rows_beside_others_and_beyond_the_row_end():
+    span = lambda top, bottom, at: ((top, at), (bottom, at))  # noqa: E731 - as the reader gives it
+    rows = [["a", "b"], ["", "c", "d"], ["e"], ["", "", ""], ["f"]]
+    grid = grids.Grid(None, "")
+    grids._fill(grid, rows, 0, [span(0, 2, 0), span(1, 3, 2), span(2, 3, 1)])
+    assert grid.rows == [["a", "b"], ["a", "c", "d"], ["e", "", "d"], ["", "", "d"], ["f"]]
+    assert grid.numbers == [1, 2, 3, 4, 5]

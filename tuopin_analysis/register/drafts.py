@@ -57,7 +57,7 @@ def _sheet(file: str, grid: Grid) -> str:
     lines[-1] += "" if tables else "   # ? a guess: none fits as it is"
     if not guess:
         return "\n".join(lines) + "\n"
-    lines += [f"    header_rows: [{rows}]", "    columns:"] if rows else ["    columns:"]
+    lines += [f"    header_rows: [{rows}]", "    columns:"]
     lines += _columns(head, guess) or ["      {}"]
     lacking = list(dict.fromkeys(column for table in guess for column in shapes.missing(table, head.found[table])))
     if lacking:
