@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import bench-scale check mutate notebooks demo lock clean
+.PHONY: report test lab bench bench-import bench-scale check mutate notebooks docs demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -38,6 +38,9 @@ bench-scale: $(VENV)/.engines    ## stores of 1, 5 and 30 million households by 
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py
+
+docs: $(VENV)/.done              ## make the pages of docs/ that come from data: dictionary, glossary
+	$(BIN)/python tools/build_docs.py
 
 demo: $(VENV)/.done              ## make the demonstration register again
 	$(BIN)/tuopin demo

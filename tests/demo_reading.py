@@ -6,6 +6,7 @@ from collections import defaultdict
 import openpyxl
 
 TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
+FURTHER = ("measures", "acceptance", "changes", "standings", "reported_exits", "rechecks", "complaints")
 
 
 def age(person):
@@ -25,6 +26,8 @@ class Register:
             self.all[table] = {at: dict(zip(grid[2], row, strict=True)) for at, row in enumerate(grid[3:], start=4)}
         with open(folder / "planted.csv", encoding="utf-8", newline="") as file:
             self.planted = list(csv.DictReader(file))
+        with open(folder / "planted_exits.csv", encoding="utf-8", newline="") as file:
+            self.planted_exits = list(csv.DictReader(file))
         aside = {(p["table"], int(p["row"])) for p in self.planted if p["severity"] == "error"}
         self.rows = {table: [row for at, row in rows.items() if (table, at) not in aside] for table, rows in self.all.items()}
         self.members = defaultdict(list)

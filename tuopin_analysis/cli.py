@@ -10,6 +10,7 @@ from tuopin_analysis import (
     cli_correct,
     cli_demo,
     cli_diff,
+    cli_help,
     cli_params,
     cli_register,
     cli_report,
@@ -26,22 +27,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Reproducible reports from a poverty register (建档立卡).",
-    epilog="Exit status: 0 all made · 1 a report failed · 2 the input cannot be used · 130 stopped by Ctrl-C",
+    epilog=cli_help.EXIT,
 )
 
 
-app.command("import")(cli_register.import_)
-app.command()(cli_register.check)
-app.command()(cli_register.ledger)
-app.command()(cli_report.report)
-app.command()(cli_verify.verify)
-app.command()(cli_verify.sign)
-app.command()(cli_params.params)
-app.add_typer(cli_correct.app, name="correct")
-app.command(epilog="Exit status: 0 no difference · 1 differences · 2 the input cannot be used")(cli_diff.diff)
-app.command()(cli_trace.trace)
-app.command()(cli_why.why)
-app.command()(cli_demo.demo)
+app.command("import", **cli_help.of("import"))(cli_register.import_)
+app.command(**cli_help.of("check"))(cli_register.check)
+app.command(**cli_help.of("ledger"))(cli_register.ledger)
+app.add_typer(cli_correct.app, name="correct", **cli_help.of("correct"))
+app.command(**cli_help.of("report"))(cli_report.report)
+app.command(**cli_help.of("params"))(cli_params.params)
+app.command(**cli_help.of("verify"))(cli_verify.verify)
+app.command(**cli_help.of("sign"))(cli_verify.sign)
+app.command(**cli_help.of("diff"))(cli_diff.diff)
+app.command(**cli_help.of("trace"))(cli_trace.trace)
+app.command(**cli_help.of("why"))(cli_why.why)
+app.command(**cli_help.of("demo"))(cli_demo.demo)
 
 
 def _version(wanted: bool) -> None:

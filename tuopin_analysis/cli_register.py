@@ -1,5 +1,6 @@
 """The commands about a register: `import` makes or extends one, `check` says whether it may be used, `ledger` lists it."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,11 +120,9 @@ def check(
     register: Annotated[str, typer.Argument(help=REGISTER_HELP)] = "demo",
     out: Annotated[Path, typer.Option(help="Folder for the page and the workbook.")] = paths.REPORTS / "check",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Say whether a register may be used, and leave a page for reviewers and a workbook of doubtful rows for the townships.
-
-    Exit status: 0 it may be used · 1 it should be mended first · 2 it cannot be read.
-    """
+    """Say whether a register may be used, and leave a page for reviewers and a workbook of doubtful rows for the townships."""
     from tuopin_analysis.analysis import quality
     from tuopin_analysis.register import checks, load, protect
     from tuopin_analysis.report import language, workbook
@@ -132,20 +131,29 @@ def check(
     about = load.about(register)
     findings, places, account = load.findings(register), load.row_places(register), load.account(register)
     verdict = quality.usable(checks.usable(), account, findings, places, load.rules_run(register))
-    typer.echo(f"{harmless.line(about.title(lang))} ({about.county_code})")
-    _tell_account(account)
-    for row in quality.summary(findings).itertuples():
-        typer.echo(f"  {row.severity:<8} {row.code:<24} {row.rows_found:>8,} rows")
+    failed = verdict[verdict["verdict"] == "not_usable"]
+    found = quality.summary(findings)
     towns = load.all_townships(register)
     names = dict(zip(towns["township_code"], towns["township"], strict=True))
     book = workbook.write(findings, places, protect.private_folder(out / "internal") / "doubts.xlsx", lang, names)
     page = _quality_page(register, about.until.isoformat() if register != "demo" else None, out, lang)
-    typer.echo(f"Page for reviewers: {page}")
-    typer.echo(f"Workbook for the townships (internal): {book}")
-    failed = verdict[verdict["verdict"] == "not_usable"]
-    for row in failed.itertuples():
-        typer.secho(f"not met: {row.criterion_en}: {row.share:.1%} (at most {row.limit:.1%})", fg="red", err=True)
-    typer.echo("The register may be used." if failed.empty else "The register should be mended before it is used.")
+    if as_json:
+        told = {"usable": failed.empty, "title": about.title(lang), "county_code": about.county_code, "page": str(page)}
+        tables = {"account": account, "findings": found, "criteria": verdict}
+        whole = (
+            told | {"workbook": str(book)} | {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+        )
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(f"{harmless.line(about.title(lang))} ({about.county_code})")
+        _tell_account(account)
+        for row in found.itertuples():
+            typer.echo(f"  {row.severity:<8} {row.code:<24} {row.rows_found:>8,} rows")
+        typer.echo(f"Page for reviewers: {page}")
+        typer.echo(f"Workbook for the townships (internal): {book}")
+        for row in failed.itertuples():
+            typer.secho(f"not met: {row.criterion_en}: {row.share:.1%} (at most {row.limit:.1%})", fg="red", err=True)
+        typer.echo("The register may be used." if failed.empty else "The register should be mended before it is used.")
     if len(failed):
         raise typer.Exit(1)
 

@@ -1,6 +1,7 @@
 """The command `tuopin report`: what is asked for, checked before anything runs; progress; a summary of what was made."""
 
 import functools
+import json
 import os
 import time
 from pathlib import Path
@@ -39,6 +40,7 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan or the outcome as JSON.")] = False,
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
     from tuopin_analysis import contract
@@ -65,7 +67,7 @@ def report(
     standing = [] if force else batch.unchanged(planned, before, out)
     to_make = [job for job in planned if job not in {result.job for result in standing}]
     if dry_run:
-        _tell_plan(planned, to_make, out)
+        _tell_plan(planned, to_make, out, as_json)
         return
     cli_folder.writable(out, private=bool(to_make) and cli_folder.is_private(settings))
     cli_folder.refuse_mixed(before, str(settings["edition"]), out)
@@ -94,12 +96,17 @@ def report(
             checks = folder.finish(out, facts, results, str(settings.get("lang", "zh")))
     if checks is None:
         checks = manifest.must_read(out).checks
-    _summary(results, checks, out, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
     if any(result.state == "failed" for result in results) or crosschecks.failures(checks):
         raise typer.Exit(1)
 
 
-def _tell_plan(planned: list[Any], to_make: list[Any], out: Path) -> None:
+def _tell_plan(planned: list[Any], to_make: list[Any], out: Path, as_json: bool) -> None:
+    if as_json:
+        plan = [{"page": str(out / job.files()[0]), "to_make": job in to_make, "parameters": job.parameters} for job in planned]
+        typer.echo(json.dumps(plan, ensure_ascii=False, indent=1))
+        return
     for job in planned:
         words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
         typer.echo(f"{out / job.files()[0]}  {words}" + ("" if job in to_make else "  (unchanged)"))
@@ -128,6 +135,13 @@ def with_progress(made, total: int):
             progress.update(task, advance=1, description=result.job.name)
             progress.refresh()
             yield result
+
+
+def _summary_json(results: list[Any], checks: list[Any], out: Path, seconds: float) -> None:
+    reports = [{"scope": result.job.scope, "notebook": result.job.notebook, "state": result.state, "error": result.error,
+                "page": str(out / result.job.files()[0])} for result in results]  # fmt: skip
+    told = {"index": str(out / "index.html"), "seconds": round(seconds, 1), "reports": reports}
+    typer.echo(json.dumps(told | {"checks": [check.model_dump() for check in checks]}, ensure_ascii=False, indent=1))
 
 
 def _summary(results: list[Any], checks: list[Any], out: Path, seconds: float) -> None:

@@ -29,12 +29,7 @@ def trace(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="the report's")] = None,
 ) -> None:
-    """Follow a figure of a report to the rows whose sum it is.
-
-    tuopin trace reports/county causes.shares cause_main=因病 persons
-
-    Exit status: 0 page and register agree · 1 they do not · 2 the question cannot be answered.
-    """
+    """Follow a figure of a report to the rows whose sum it is."""
     from tuopin_analysis import cli_asked
     from tuopin_analysis.report import language
 

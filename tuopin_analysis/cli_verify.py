@@ -29,10 +29,7 @@ def verify(
     jobs: Annotated[int, typer.Option(min=1, help="With --rerun: reports made at the same time.")] = os.cpu_count() or 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Hold every file of a folder against its manifest; say what was changed, is missing, or was put there.
-
-    Exit status: 0 all is as it was made · 1 something is not · 2 the folder cannot be verified.
-    """
+    """Hold every file of a folder against its manifest; say what was changed, is missing, or was put there."""
     from tuopin_analysis.report import crosschecks, manifest, signing, verifying
 
     if identity and not signers:

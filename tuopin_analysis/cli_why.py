@@ -16,9 +16,9 @@ def why(
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Say why a household is counted as poor, out, doubtful or at risk, rule by rule. Internal: tells of one household; no names.
+    """Say why a household is counted as poor, out, doubtful or at risk, rule by rule.
 
-    Exit status: 0 told · 2 there is no such household.
+    Internal: tells of one household; no names.
     """
     from tuopin_analysis.register import load, lookup
     from tuopin_analysis.report import language

@@ -54,7 +54,8 @@ def test_a_register_yaml_that_cannot_be_read(text, message, tmp_path):
 @pytest.mark.parametrize(("change", "message"), [
     ({"until": "2015-12-31"}, f"Value error, until: lies before baseline {YAML}"),
     ({"tables": {"units": "u.xlsx"}},
-     f"Value error, tables: exactly households, persons, responsible, units, exit_plans, events, each with its file {YAML}"),
+     "Value error, tables: households, persons, responsible, units, exit_plans, events, and those there are of measures, "
+     f"acceptance, changes, standings, reported_exits, rechecks, complaints, each with its file {YAML}"),
     ({"county_code": 130123}, f"county_code: Input should be a valid string {YAML}"),
     ({"store": 1, "tables": {}}, f"Value error, snapshots: at least one, in order of their days, and no tables {YAML}"),
 ])  # fmt: skip

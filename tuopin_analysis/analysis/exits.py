@@ -38,12 +38,13 @@ def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame, number:
     InputError when at some day more have relapsed than left, or more are out than there are households.
     """
     sizes = counts.lazy(households, ["household_id", "size"]).select("household_id", "size")
-    planned = _plans(plans).join(sizes, on="household_id", how="inner")
-    planned = planned.select(day=nw.col("plan_day"), planned_households=nw.lit(1), planned_persons=nw.col("size"))
-    moved = _moves(events).join(sizes, on="household_id", how="inner")
-    moved = moved.select("day", out_households=nw.col("move"), out_persons=nw.col("move") * nw.col("size"))
-    small = pd.concat([_by_day(planned, MOVES[:2]), _by_day(moved, MOVES[2:])])
-    days = small.groupby("day", as_index=False)[MOVES].sum().astype("int64")
+    planned = _plans(plans).select("household_id", day=nw.col("plan_day").cast(nw.Int64), planned=nw.lit(1), out=nw.lit(0))
+    moved = _moves(events).select("household_id", day=nw.col("day").cast(nw.Int64), planned=nw.lit(0), out=nw.col("move"))
+    joined = nw.concat([planned, moved]).join(sizes, on="household_id", how="inner")  # one join: ids cost most of the time
+    size, both = nw.col("size"), {"planned": nw.col("planned"), "out": nw.col("out")}
+    counted = {f"{name}_households": move for name, move in both.items()} | {f"{n}_persons": m * size for n, m in both.items()}
+    summed = joined.select("day", **counted).group_by("day").agg(*(nw.col(column).sum() for column in MOVES))
+    days = counts.collect(summed, ["day", *MOVES])[["day", *MOVES]].sort_values("day", ignore_index=True)
     if number is None:
         number = int(counts.collect(sizes.select(households=nw.len()))["households"].iloc[0])
     _check_order(days["out_households"].cumsum(), number)
@@ -217,11 +218,6 @@ def _moves(events: IntoFrame, further: Sequence[str] = ()) -> nw.LazyFrame:
     marked = "is_day_known" in read.collect_schema().names()
     dated = nw.col("is_day_known").cast(nw.Int64) if marked else nw.lit(1)
     return read.select("household_id", *further, day=day_number("event_date"), move=move, dated=dated)
-
-
-def _by_day(frame: nw.LazyFrame, columns: list[str]) -> pd.DataFrame:
-    summed = frame.group_by("day").agg(*(nw.col(column).sum() for column in columns))
-    return counts.collect(summed, ["day", *columns])
 
 
 def _check_order(out: pd.Series, households: int) -> None:

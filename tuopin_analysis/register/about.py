@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -14,7 +14,11 @@ from tuopin_analysis.errors import Fault, InputError, nearest
 CHANGES_FROM = date(2013, 1, 1)  # the first registration began with the forms of 2013: no exit can lie before it
 NATION = "nation"
 COUNTY = "/county="
-TABLES = ("households", "persons", "responsible", "units", "exit_plans", "events")
+Table = Literal["households", "persons", "responsible", "units", "exit_plans", "events",
+                "measures", "acceptance", "changes", "standings", "reported_exits", "rechecks", "complaints"]  # fmt: skip
+TABLES: tuple[str, ...] = get_args(Table)
+NEEDED = TABLES[:6]  # which a register of workbooks has, be they empty
+FURTHER = TABLES[6:]  # any of which an office may lack
 
 
 class _Strict(BaseModel):
@@ -83,8 +87,9 @@ class About(_Strict):
             if any((snapshot.index is None) == (self.store == 2) for snapshot in self.snapshots.values()):
                 raise ValueError("snapshots: of one county name parts, of a region (store 2) an index")
             return self
-        if set(self.tables) != set(TABLES) or self.snapshots:
-            raise ValueError(f"tables: exactly {', '.join(TABLES)}, each with its file")
+        if not set(NEEDED) <= set(self.tables) <= set(TABLES) or self.snapshots:
+            further = f"and those there are of {', '.join(FURTHER)}"
+            raise ValueError(f"tables: {', '.join(NEEDED)}, {further}, each with its file")
         outside = sorted(file for file in self.tables.values() if Path(file).name != file or file in ("", ".", ".."))
         if outside:
             raise ValueError(f"tables: names of files in the register's folder, not {', '.join(outside)}")

@@ -9,7 +9,6 @@ import pandas as pd
 
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import dictionary, masks, places, validate, values
-from tuopin_analysis.register.about import TABLES
 from tuopin_analysis.register.read import Source
 
 SHOWN_FINDINGS = 5  # where no household is left, the first ones say enough to begin with
@@ -22,8 +21,16 @@ ORDER = {
     "units": ["unit"],
     "exit_plans": ["household_id"],
     "events": ["household_id", "event_date"],
+    "measures": ["household_id", "start_date", "measure"],
+    "acceptance": ["household_id", "acceptance_date"],
+    "changes": ["household_id", "change_date"],
+    "standings": ["household_id", "standing_date"],
+    "reported_exits": ["township_code", "report_date"],
+    "rechecks": ["township_code", "recheck_date", "household_id"],
+    "complaints": ["township_code", "complaint_date"],
 }
-_KEYS = {"households": ["household_id"], "persons": ["person_id", "household_id"], "units": ["unit"]}
+_KEYS = {"households": ["household_id"], "persons": ["person_id", "household_id"], "units": ["unit"], "reported_exits": []}
+_NUMBERS = ("household_id", "other_household_id", "person_id", "unit")
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,12 +49,12 @@ def accepted(checked: validate.Checked, county_code: str, where: str) -> Accepte
     """The accepted rows of a checked register; InputError when no household is left."""
     tables: dict[str, pd.DataFrame] = {}
     protected: dict[str, pd.DataFrame] = {}
-    for table in TABLES:
+    for table in checked.frames:
         frame = checked.frames[table][checked.is_accepted[table]]
-        if table in ("households", "units"):
-            frame = _with_places(frame, county_code)
-        elif table == "persons":
+        if table == "persons":
             frame = of_household(frame, tables["households"], PLACE)
+        elif "township_code" in frame:
+            frame = _with_places(frame, county_code)
         tables[table], protected[table] = _split(table, frame.sort_values(ORDER[table], kind="stable", ignore_index=True))
     set_aside = _set_aside(checked)
     if tables["households"].empty:
@@ -115,7 +122,7 @@ def _split(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     hidden += [column for column in ("birth",) if column in frame]
     first = [*_KEYS.get(table, ["household_id"]), *(column for column in PLACE if column in frame)]
     rest = [column for column in frame if column not in [*first, *hidden, "place_problem", "age_years"]]
-    keys = [column for column in ("household_id", "person_id", "unit") if column in frame]
+    keys = [column for column in _NUMBERS if column in frame]
     numbers = {column.replace("_id", "_number"): frame[column] for column in keys if column != "unit"}
     texts = described.index[(described["type"] == "text") & (described["protected"] == "")]
     public = _without_numbers(frame[[*first, *rest]], texts)
@@ -137,7 +144,7 @@ def _set_aside(checked: validate.Checked) -> pd.DataFrame:
 def _account(checked: validate.Checked) -> pd.DataFrame:
     doubted = checked.findings[checked.findings["severity"] == "warning"]
     rows = []
-    for table in TABLES:
+    for table in checked.frames:
         kept = checked.is_accepted[table]
         marked = doubted.loc[doubted["table"] == table, "line"].unique()
         rows.append((table, len(kept), int(kept.sum()), int((~kept).sum()), int(kept.reindex(marked).sum())))

@@ -11,7 +11,7 @@ import pandas as pd
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, unchecked, validate
-from tuopin_analysis.register.about import COUNTY, About, about, is_part, of_one_county
+from tuopin_analysis.register.about import COUNTY, FURTHER, About, about, is_part, of_one_county
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,8 +78,9 @@ def _imported(told: About) -> Register:
 
 
 def _part(told: About, day: date, name: str) -> pd.DataFrame:
-    """A frame of a day; a county of a large synthetic store lacks some."""
-    is_lacking = told.is_of_many and name not in told.snapshots[day].parts
+    """A frame of a day; a county of a large synthetic store lacks some, and any other may lack the further tables."""
+    may_lack = told.is_of_many or name.rpartition("/")[2] in FURTHER
+    is_lacking = may_lack and name not in told.snapshots[day].parts
     return unchecked.frame(told, name) if is_lacking else store.frame(told, day, name)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import answerable, conditions, derived, dictionary, kinds
+from tuopin_analysis.register.about import Table
 
 CHECKS = paths.RULES / "checks.yaml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
@@ -24,7 +25,7 @@ class Check(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str
-    tables: list[Literal["households", "persons", "responsible", "units", "exit_plans", "events"]] = Field(min_length=1)
+    tables: list[Table] = Field(min_length=1)
     severity: Literal["error", "warning"]
     kind: str
     arguments: dict[str, Any]
@@ -42,7 +43,7 @@ class Criterion(BaseModel):
 
     code: str
     measure: Literal["share_set_aside", "share_marked", "share_found", "share_unplaced", "share_not_answerable"]
-    table: Literal["", "households", "persons", "responsible", "units", "exit_plans", "events"]
+    table: Literal["", Table]
     codes: list[str] = []
     most: float = Field(ge=0, le=1)
     wording_zh: str

@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,6 +20,7 @@ from tuopin_analysis.register import (
     demo_doubts,
     demo_draw,
     demo_errors,
+    demo_further,
     demo_more,
     demo_persons,
     demo_plant,
@@ -40,7 +42,12 @@ _TITLES = {
     "households": "正定县建档立卡贫困户信息表", "persons": "正定县建档立卡贫困人口信息表",
     "responsible": "正定县帮扶责任人信息表", "units": "正定县帮扶单位信息表",
     "exit_plans": "正定县贫困户脱贫计划表", "events": "正定县贫困户动态变动表",
+    "measures": "正定县帮扶措施落实表", "acceptance": "正定县贫困户脱贫验收表",
+    "changes": "正定县贫困户人口增减表", "standings": "正定县贫困户年末户情表",
+    "reported_exits": "正定县各乡镇减贫上报表", "rechecks": "正定县抽查复核表", "complaints": "正定县信访投诉登记表",
 }  # fmt: skip
+
+_KEYS = {"planted": "key of the planted faults", "planted_exits": "key of what is untrue of exits, plans, counts and reports"}
 
 
 def build(folder: Path | str = paths.DEMO, seed: int = SEED) -> Path:
@@ -93,6 +100,7 @@ def plant(planter: demo_plant.Planter) -> None:
     demo_more.plant(planter)
     demo_persons.plant(planter)
     demo_persons.certify(planter)
+    demo_further.plant(planter)
 
 
 def _write(folder: Path, seed: int) -> None:
@@ -110,21 +118,26 @@ def _write(folder: Path, seed: int) -> None:
             values = {row["household_id"]: row for row in reversed(tables.households)}
             rows = [values.get(row["household_id"], {}) | row for row in rows]
         demo_write.workbook(folder / names[table], table, f"{title}（模拟数据）", rows)
-    with open(folder / "planted.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [column.name for column in fields(demo_plant.Fault)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(fault) for fault in planted)
+    _key(folder / "planted.csv", demo_plant.Fault, planted)
+    _key(folder / "planted_exits.csv", demo_plant.PlantedExit, sorted(planter.exits))
     _sidecars(folder, seed)
+
+
+def _key(path: Path, kind: type, planted: list[Any]) -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [column.name for column in fields(kind)], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in planted)
 
 
 def _sidecars(folder: Path, seed: int) -> None:
     totals = ", ".join(f"{row['value']} {row['unit']}" for row in demo_draw.published("register")[:2])
     for path in sorted(folder.iterdir()):
-        what = _TITLES.get(path.stem, {"planted": "key of the planted faults"}.get(path.stem, "what the register is"))
+        what = _TITLES.get(path.stem) or _KEYS.get(path.stem, "what the register is")
         told = {
             "title": f"Demonstration register, {path.name}: {what}", "publisher": "made by `tuopin demo` of this project",
             "place": "Zhengding county, Hebei, China (130123)", "date": "2016-01-01 to 2017-12-31 (invented)",
-            "unit": "one row per finding" if path.stem == "planted" else "see data/dictionary.csv",
+            "unit": "one row per finding" if path.stem in _KEYS else "see data/dictionary.csv",
             "transcription": f"SYNTHETIC, seed {seed}, no real person; totals by township and cause as published ({totals})",
             "licence": "MIT", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }  # fmt: skip

@@ -108,7 +108,7 @@ def _exits(rng: Random, rows: list[Row], pace: dict[int, float], year: int, line
     found = []
     for row, month in _spread(rows, pace):
         income = line * rng.uniform(0.93, 0.995) if rng.random() < below else max(line, row["income_per_person_yuan"])
-        factor = 1.0 if income < line else rng.uniform(1.02, 1.35)
+        factor = 1.0 if income < line else rng.triangular(1.0, 1.45, 1.15)  # few just above the line
         found.append(_event(rng, row, "exit", date(year, month, rng.randint(16, 29)), income * factor))
     return found
 

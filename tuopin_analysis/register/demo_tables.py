@@ -1,4 +1,4 @@
-"""The demonstration register as six tables in memory, before faults are planted."""
+"""The demonstration register's tables in memory: six are drawn, the further ones follow from them once faults are planted."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -17,6 +17,13 @@ class Tables:
     units: list[Row] = field(default_factory=list)
     exit_plans: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    measures: list[Row] = field(default_factory=list)
+    acceptance: list[Row] = field(default_factory=list)
+    changes: list[Row] = field(default_factory=list)
+    standings: list[Row] = field(default_factory=list)
+    reported_exits: list[Row] = field(default_factory=list)
+    rechecks: list[Row] = field(default_factory=list)
+    complaints: list[Row] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
     def members(self, household_id: str) -> list[Row]:
@@ -25,7 +32,7 @@ class Tables:
 
 
 def draw(seed: int) -> Tables:
-    """All six tables without a fault; the same seed gives the same rows."""
+    """The first six tables without a fault; the same seed gives the same rows."""
     rng, found = Random(seed), Tables()
     found.households = demo_draw.households(rng)
     members = {}

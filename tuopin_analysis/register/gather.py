@@ -18,6 +18,8 @@ from tuopin_analysis.register.read import Source
 _REASONS = {"total": ("totals", "合计"), "note": ("notes", "说明"), "header": ("repeated headers", "重复的表头")}
 _MAP = "map it once: tuopin import … --explain > params/layouts/mine.yaml, then --layout"
 _ADD = f"add the column to the sheet, or give the sheet that has it too; under another name, {_MAP}"
+# What every row of a table has, where that is not the household's number.
+_KEYS = {"units": "unit", "reported_exits": "report_date", "rechecks": "recheck_date", "complaints": "complaint_date"}
 _TELLING = 8  # so many known headers are no chance: such a sheet is told what it lacks
 
 
@@ -145,7 +147,7 @@ def _take(heap: _Heap, file: str, grid: Grid) -> None:
 def _refuse(heap: _Heap, file: str, grid: Grid, head: shapes.Header, where: str, wanted: tuple[str, ...],
             given: list[str]) -> None:  # fmt: skip
     """A sheet that nearly fits a table, or that the layout calls one, is a fault; another is noted."""
-    near = list(wanted) or list(filter(None, [shapes.nearly_fits(head, given)]))
+    near = list(wanted) or list(filter(None, [shapes.nearly_fits(head, given, f"{grid.sheet} {file}")]))
     if not wanted and set(near) & set(shapes.FLAT):
         near = list(dict.fromkeys([*near, *shapes.spoken_of(head)]))
     heap.faults += [fault for table in near for fault in _lacks(table, head, where, given, _ADD)]
@@ -174,7 +176,7 @@ def _lacks(table: str, head: shapes.Header, where: str, given: list[str], mend: 
 
 def _add(heap: _Heap, file: str, grid: Grid, head: shapes.Header, tables: tuple[str, ...]) -> None:
     entry = heap.layout.of(file, grid.sheet)
-    key = head.found[tables[0]].get("unit" if tables[0] == "units" else "household_id")
+    key = head.found[tables[0]].get(_KEYS.get(tables[0], "household_id"))
     kept, left = shapes.split(grid, head, key[0][0] if key else None)
     heap.left += [(file, grid.sheet, grid.numbers[at], why) for at, why in left]
     for reason, (en, zh) in _REASONS.items():

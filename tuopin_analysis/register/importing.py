@@ -24,10 +24,10 @@ from tuopin_analysis.register import (
     validate,
 )
 from tuopin_analysis.register import county as county_of
-from tuopin_analysis.register.about import CHANGES_FROM, TABLES, About, Snapshot, about
+from tuopin_analysis.register.about import CHANGES_FROM, About, Snapshot, about
 from tuopin_analysis.register.read import Source
 
-_KINDS: dict[str, protect.Kind] = {"household_id": "household", "person_id": "person"}
+_KINDS: dict[str, protect.Kind] = {"household_id": "household", "other_household_id": "household", "person_id": "person"}
 
 _Told = TypeVar("_Told", gather.Note, Fault)
 
@@ -208,7 +208,7 @@ def _new(into: Path, code: str, day: date, key: str, titles: Mapping[str, str], 
 def _frames(kept: accepted.Accepted, sources: Mapping[str, Source], key: bytes) -> dict[str, pd.DataFrame]:
     """All frames of a snapshot by the name of their part: numbers of households and persons only among the protected ones."""
     frames: dict[str, pd.DataFrame] = {}
-    for table in TABLES:
+    for table in kept.tables:
         public, hidden = kept.tables[table], kept.protected[table]
         numbers = [column for column in _KINDS if column in public]
         ids = {column: protect.pseudonyms(public[column], key, _KINDS[column]) for column in numbers}

@@ -7,6 +7,7 @@ tested; what takes several rows or tables is derived into one narrow column firs
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,10 +72,10 @@ def value(data: Data, table: str, *, problem: str, columns: list[str] | None = N
             for name, cells in found.groupby("column", sort=False)]  # fmt: skip
 
 
-def unique(data: Data, table: str, *, column: str) -> list[Step]:
-    """Rows whose key an earlier accepted row already has."""
-    keys = data.accepted(table, [column])[column]
-    return [Step("col_vals_eq", _frame(keys.groupby(keys).cumcount() + 1), column, {"value": 1})]
+def unique(data: Data, table: str, *, column: str, columns: list[str] | None = None) -> list[Step]:
+    """Rows whose key (the column, or several together) an earlier accepted row already has."""
+    keys = data.accepted(table, columns or [column])[columns or [column]]
+    return [Step("col_vals_eq", _frame(keys.groupby(list(keys)).cumcount() + 1), column, {"value": 1})]
 
 
 def repeated(data: Data, table: str, *, column: str, places: str, by: str) -> list[Step]:
@@ -91,11 +92,19 @@ def place(data: Data, table: str, *, problem: str, column: str) -> list[Step]:
     return [Step("col_vals_eq", _frame(problems), column, {"value": 0})]
 
 
-def link(data: Data, table: str, *, to: str, column: str) -> list[Step]:
-    """Rows that refer to no accepted row of another table."""
-    referred = data.accepted(table)[HOUSEHOLD]
-    known = referred.astype("float64").where(referred.isin(data.accepted(to)[HOUSEHOLD]))
-    return [Step("col_vals_not_null", pd.DataFrame({"value": known}), column)]
+def link(data: Data, table: str, *, to: str, column: str, where: Where | None = None,
+         also: list[dict[str, Any]] | None = None) -> list[Step]:  # fmt: skip
+    """Rows (meeting `where`) that refer to no accepted row of another table.
+
+    `also`: others that tell of a household, each with `table`, `column` and `where`; one that the register has not tells of none.
+    """
+    frame = data.accepted(table, [column, *(where or {})])
+    frame = frame[meets(frame, where)]
+    is_known = frame[HOUSEHOLD].isin(data.accepted(to)[HOUSEHOLD])
+    for other in (other for other in also or [] if other["table"] in data.frames):
+        rows = data.accepted(other["table"], [other["column"], *other["where"]])
+        is_known |= frame[column].isin(rows.loc[meets(rows, other["where"]), other["column"]].dropna())
+    return [Step("col_vals_not_null", pd.DataFrame({"value": frame[HOUSEHOLD].astype("float64").where(is_known)}), column)]
 
 
 def count(data: Data, table: str, *, of: str, column: str, where: Where | None = None, when: Where | None = None,

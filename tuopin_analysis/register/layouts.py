@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary, shapes
-from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.register.about import TABLES, Table
 
 FLAT = ("persons", "households")
 
@@ -24,7 +24,7 @@ class SheetLayout(BaseModel):
 
     file: str = "*"
     sheet: str = "*"
-    table: Literal["households", "persons", "responsible", "units", "exit_plans", "events", "flat", "none"]
+    table: Literal[Table, "flat", "none"]
     header_rows: list[int] = Field(default_factory=list, max_length=3)
     columns: dict[str, str | list[str]] = Field(default_factory=dict)
     constants: dict[str, str | int | float] = Field(default_factory=dict)

@@ -4,48 +4,29 @@ from datetime import date
 
 import pandas as pd
 
-from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import corrected, dictionary, identity, places
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About, about
-from tuopin_analysis.register.cached import Register, loaded
+from tuopin_analysis.register.cached import loaded
+from tuopin_analysis.register.sight import (
+    acceptance,
+    changes,
+    complaints,
+    day_of,
+    filtered,
+    measures,
+    rechecks,
+    reported_exits,
+    standings,
+    within,
+)
 
 __all__ = [
-    "About", "about", "account", "all_townships", "columns_there", "corrected_fields", "corrections", "events",
-    "exit_plans", "findings", "households",
-    "membership", "persons",
-    "planted", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "standing", "units",
+    "About", "about", "acceptance", "account", "all_townships", "changes", "columns_there", "complaints", "corrected_fields",
+    "corrections", "day_of", "events", "exit_plans", "findings", "households", "measures", "membership", "persons", "planted",
+    "rechecks", "reported_exits", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "standing",
+    "standings", "units",
 ]  # fmt: skip
-
-
-def day_of(told: About, as_of: str | date | None) -> pd.Timestamp:
-    """The day that `as_of` means (None: the register's last); InputError for one that is none or outside the register."""
-    expected = f"a day from {told.baseline} to {told.until}, as {told.until}"
-    if as_of is None:
-        return pd.Timestamp(told.until)
-    written = str(as_of)
-    try:
-        day = date.fromisoformat(written if len(written) == 10 else "")
-    except ValueError:
-        raise InputError(Fault(f"'{written}' is not a day", "as_of", expected, "write year-month-day")) from None
-    if not told.baseline <= day <= told.until:
-        raise InputError(Fault(f"{day} lies outside the register", "as_of", expected, "choose a day the register covers"))
-    return pd.Timestamp(day)
-
-
-def _filtered(register: str, table: str, scope: str) -> tuple[Register, pd.DataFrame]:
-    found = loaded(register)
-    return found, _within(found, found.tables, table, scope)
-
-
-def _within(found: Register, tables: dict[str, pd.DataFrame], table: str, scope: str) -> pd.DataFrame:
-    """The rows of a place, which has households at the baseline or in these tables."""
-    known = ["township_code", "village_code", "village"]
-    homes = found.tables["households"]
-    if tables is not found.tables:
-        homes = pd.concat([homes[known], tables["households"][known]])
-    column, code = scoping.resolve(scope, found.about, homes)
-    return tables[table].copy(deep=False) if column is None else tables[table][tables[table][column] == code]
 
 
 def standing(register: str = "demo", as_of: str | date | None = None, denominator: str = "current") -> dict[str, pd.DataFrame]:
@@ -92,7 +73,7 @@ def households(
     without households, a day outside the register and an unknown denominator.
     """
     found, tables = loaded(register), standing(register, as_of, denominator)
-    frame = _within(found, tables, "households", scope)
+    frame = within(found, tables, "households", scope)
     changes = tables["events"]
     changes = changes[changes["event_date"] <= day_of(found.about, as_of)]
     last = changes.drop_duplicates("household_id", keep="last")
@@ -109,7 +90,7 @@ def persons(register: str = "demo", scope: str = "county", as_of: str | date | N
     A day of birth or sex that the register doesn't give is taken from the ID number. A large synthetic store has ages and no days
     of birth: of its persons everyone ages at the turn of the year.
     """
-    found, frame = _filtered(register, "persons", scope)
+    found, frame = filtered(register, "persons", scope)
     if "age_years" in frame:
         years = day_of(found.about, as_of).year - found.about.baseline.year
         return frame.assign(age_years=frame["age_years"] + years).reset_index(drop=True)
@@ -122,7 +103,7 @@ def exit_plans(
 ) -> pd.DataFrame:
     """One row per household with an exit plan, whatever the day (plans are made beforehand), with township, village and size."""
     found, tables = loaded(register), standing(register, as_of, denominator)
-    return _within(found, tables, "exit_plans", scope).reset_index(drop=True)
+    return within(found, tables, "exit_plans", scope).reset_index(drop=True)
 
 
 def events(
@@ -130,13 +111,13 @@ def events(
 ) -> pd.DataFrame:
     """One row per exit or relapse up to the day, by household and day, with its township, village and household size."""
     found, tables = loaded(register), standing(register, as_of, denominator)
-    frame = _within(found, tables, "events", scope)
+    frame = within(found, tables, "events", scope)
     return frame[frame["event_date"] <= day_of(found.about, as_of)].reset_index(drop=True)
 
 
 def responsible(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame:
     """One row per household and responsible person, over the whole register's time, with township, village and household size."""
-    found, frame = _filtered(register, "responsible", scope)
+    found, frame = filtered(register, "responsible", scope)
     day_of(found.about, as_of)
     return frame.reset_index(drop=True)
 
@@ -164,7 +145,7 @@ def membership(register: str = "demo", as_of: str | date | None = None) -> pd.Da
 
 def corrections(register: str = "demo", scope: str = "county") -> pd.DataFrame:
     """One row per correction applied to the register's rows of a place, with who made it and why: see `corrected.listed`."""
-    found, homes = _filtered(register, "households", scope)
+    found, homes = filtered(register, "households", scope)
     listed = corrected.listed(found.about, found.tables["persons"])
     here = listed["household_id"].isin(homes["household_id"])
     return listed if scope == "county" else listed[here].reset_index(drop=True)

@@ -8,9 +8,9 @@ import pandas as pd
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import dictionary, grids, shapes, values, years
-from tuopin_analysis.register.about import TABLES, About
+from tuopin_analysis.register.about import FURTHER, TABLES, About
 
-_MAY_BE_EMPTY = ("events",)  # before the first exit there is none
+_MAY_BE_EMPTY = ("events", *FURTHER)  # before the first exit, measure or complaint there is none
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,10 +39,10 @@ def sheet_name(table: str) -> str:
 
 
 def sources(register: About) -> dict[str, Source]:
-    """The cells of every table; InputError lists every fault of every file at once."""
+    """The cells of every table that register.yaml names; InputError lists every fault of every file at once."""
     found: dict[str, Source] = {}
     faults: list[Fault] = []
-    for table in TABLES:
+    for table in (table for table in TABLES if table in register.tables):
         try:
             found[table] = source(register, table)
         except InputError as error:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tuopin_analysis.errors import Fault
 from tuopin_analysis.register import dictionary, values
-from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.register.about import FURTHER, TABLES
 from tuopin_analysis.register.grids import Grid, Row
 
 SEARCHED_ROWS = 30
@@ -19,6 +19,7 @@ _NOTE = re.compile(
     r"填报日期|填表日期|制表日期|填报时间|联系人|单位\(盖章\)|盖章).*|\(?盖章\)?|第\d+页.*|共\d+页.*|\d+/\d+"
 )
 FLAT = ("persons", "households")
+_ENOUGH = 3  # columns of a further table: two, such as a number and a day, may stand in a list of anything
 Place = tuple[int, str]
 
 
@@ -83,7 +84,7 @@ def _places(columns: list[list[str]], table: str, given: Mapping[str, Mapping[st
     return found
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _known(table: str) -> dict[str, str]:
     return {folded(header): column for header, column in dictionary.headers(table).items()}
 
@@ -120,7 +121,7 @@ def header(grid: Grid, tables: Sequence[str] = TABLES, given: Mapping[str, Mappi
     return best
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def required(table: str) -> tuple[str, ...]:
     """The columns a table cannot do without.
 
@@ -154,19 +155,23 @@ def fits(head: Header, sheet: str, constants: Sequence[str] = ()) -> tuple[str, 
     The size of a household needs no column where its persons stand row by row.
     """
     whole = [table for table, found in head.found.items() if found and not missing(table, found, constants)]
+    whole = [table for table in whole if table not in FURTHER or len(head.found[table]) >= _ENOUGH]
     if "persons" in whole and set(missing("households", head.found.get("households", {}), constants)) <= {"size"}:
         return FLAT if "households" in head.found else ("persons",)
     named = {table: dictionary.value_label("table", table, "zh") in folded(sheet) for table in whole}
     return tuple(sorted(whole, key=lambda table: (len(head.found[table]), named[table]), reverse=True)[:1])
 
 
-def nearly_fits(head: Header, constants: Sequence[str] = ()) -> str:
+def nearly_fits(head: Header, constants: Sequence[str] = (), sheet: str = "") -> str:
     """The table that most of whose required columns a sheet has, its key among them; "" for a sheet that is something else.
 
-    Persons are told from lists of other things by their place too, though they can do without one.
+    Persons are told from lists of other things by their place too, though they can do without one; the further tables, whose few
+    columns stand in many a summary, by the name of the sheet.
     """
     near = {}
     for table, found in head.found.items():
+        if table in FURTHER and dictionary.value_label("table", table, "zh") not in folded(sheet):
+            continue
         place = ("township", "village") if table == "persons" else ()
         lacking = len(missing(table, found, constants)) + sum(column not in found for column in place)
         needed = len(required(table)) + len(place)

@@ -5,7 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from tuopin_analysis.register.about import TABLES, About
+from tuopin_analysis.register import further
+from tuopin_analysis.register.about import NEEDED, About
 from tuopin_analysis.register.accepted import ORDER, PLACE, of_household
 
 # Not poor: out, or (forms of 2020 and later) monitored for its risk or listed without ever having been registered as poor.
@@ -24,7 +25,7 @@ def combined(told: About, frame: Frames, of: date | None = None) -> dict[str, pd
     then false, as the year alone is on record.
     """
     days = list(told.snapshots)
-    by_day = {table: [frame(day, table) for day in days] for table in TABLES}
+    by_day = {table: [frame(day, table) for day in days] for table in NEEDED}
     tables = _standing(by_day, days.index(of) if of else 0)
     for table in ("responsible", "units"):
         tables[table] = next((found for found in by_day[table][::-1] if len(found)), by_day[table][0])
@@ -34,12 +35,15 @@ def combined(told: About, frame: Frames, of: date | None = None) -> dict[str, pd
         implied = changes(by_day["households"], days)
         empty = tables["events"].iloc[:0].reindex(range(len(implied)))  # the columns that nobody listed, missing, of their types
         tables["events"] = empty.assign(**{str(column): implied[column] for column in implied}, is_day_known=False)
-    return joined(tables)
+    return joined(tables | further.combined(days, frame, by_day["households"], NEVER_POOR))
 
 
 def joined(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables with place and size of the household on each row that hangs on one; rows of other households are left out."""
-    found = dict(tables)
+    """The tables with place and size of the household on each row that hangs on one; rows of other households are left out.
+
+    Further tables that a register lacks are there, too, without rows.
+    """
+    found = dict(tables) | further.joined(tables)
     if "is_day_known" not in found["events"]:
         found["events"] = found["events"].assign(is_day_known=True)
     for table in ("responsible", "exit_plans", "events"):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tuopin_analysis.register.about import FURTHER
 from tuopin_analysis.register.read import Source
 
 _PLACE = ["township_code", "village_code"]
@@ -28,10 +29,10 @@ def _homes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _place(table: str, frame: pd.DataFrame, homes: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Township and village of each row: of a household its own; of all other rows the household's, else their own."""
+    """Township and village of each row: of a household and of further tables its own first; of other rows the household's."""
     own = frame[_PLACE] if "township_code" in frame else pd.DataFrame(index=frame.index, columns=_PLACE, dtype="str")
     if "household_id" not in frame:
         return {name: own[name].to_numpy() for name in _PLACE}
     of_household = homes.reindex(frame["household_id"]).set_axis(frame.index)
-    first, second = (own, of_household) if table == "households" else (of_household, own)
+    first, second = (own, of_household) if table in ("households", *FURTHER) else (of_household, own)
     return {name: first[name].fillna(second[name]).to_numpy() for name in _PLACE}

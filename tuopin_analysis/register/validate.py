@@ -21,7 +21,7 @@ from tuopin_analysis.register import (
     steps,
     values,
 )
-from tuopin_analysis.register.about import TABLES, About
+from tuopin_analysis.register.about import NEEDED, TABLES, About
 from tuopin_analysis.register.findings import FINDING, MASK
 from tuopin_analysis.register.read import Source
 
@@ -78,12 +78,16 @@ def _problems(lines: np.ndarray, column: str, problem: str, is_required: bool) -
 
 
 def _whole(sources: dict[str, Source]) -> dict[str, Source]:
-    """All tables; those that the register has not, empty. InputError without households or persons."""
+    """The tables, empty where the register has none but of the further ones; InputError without households or persons."""
     needed = [table for table in ("households", "persons") if table not in sources]
     if needed:
         raise InputError(*(Fault(f"no table of {table}", "register", "households and persons at least") for table in needed))
     nothing = pd.DataFrame({"file": [], "sheet": [], "row": []}).astype({"file": "str", "sheet": "str", "row": "int64"})
-    return {table: sources.get(table) or Source(table, nothing.rename_axis("line"), {}, {}) for table in TABLES}
+    return {
+        table: sources.get(table) or Source(table, nothing.rename_axis("line"), {}, {})
+        for table in TABLES
+        if table in NEEDED or table in sources
+    }
 
 
 def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
@@ -94,7 +98,9 @@ def _prepared(about: About, sources: dict[str, Source]) -> kinds.Data:
     read = {table: typed(source) for table, source in sources.items()}
     frames = {table: frame for table, (frame, _) in read.items()}
     frames["persons"] = _placed(frames["persons"], frames["households"])
-    for table in ("households", "units", "persons"):
+    for table in [table for table, frame in frames.items() if "township" in frame]:
+        if "village" not in frames[table]:
+            frames[table] = frames[table].assign(village=pd.Series(None, frames[table].index, dtype="str"))
         matched = places.match(frames[table], about.county_code)
         named = _is_name_of_person(frames[table], frames["persons"]) & matched["village_code"].fillna("").str.contains("x")
         codes, problem = matched["village_code"].mask(named), matched["problem"].mask(named, "village")
@@ -141,14 +147,15 @@ def _number_households(frames: dict[str, pd.DataFrame]) -> None:
 def check(about: About, sources: dict[str, Source]) -> Checked:
     """Run the checks in their order; a row set aside by one is not looked at by the later ones.
 
-    `sources` may lack any table but households and persons: rules about it are then not answerable.
+    `sources` may lack any table but households and persons: rules about it are then not answerable, and about one of the further
+    tables (about.FURTHER) not asked.
     """
     present = {table: set(source.cells) for table, source in sources.items()}
     whole = _whole(sources)
     data = _prepared(about, whole)
     names = frozenset(data.frames["persons"]["name"].dropna()) | frozenset(data.frames["households"]["head_name"].dropna())
     told = [(rule, table, answerable.lacking(rule.kind, rule.arguments, table, present))
-            for rule in checks.read() for table in rule.tables]  # fmt: skip
+            for rule in checks.read() for table in rule.tables if table in whole]  # fmt: skip
     found: list[pd.DataFrame] = []
     ran: dict[int, tuple[int, int]] = {}
     for batch in _batches([(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]):

@@ -1,0 +1,66 @@
+"""What the command line says of itself: groups, examples that work, exit statuses; and JSON where a script wants it."""
+
+import json
+import shlex
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from tuopin_analysis import cli, cli_help
+
+COMMANDS = typer.main.get_command(cli.app).commands
+EXAMPLES = [words for told in cli_help.COMMANDS.values() for words in told.examples]
+
+
+def test_every_command_has_examples_and_says_what_its_exit_status_means():
+    assert set(cli_help.COMMANDS) == set(COMMANDS)
+    for name, command in COMMANDS.items():
+        assert "Examples:" in command.epilog, name
+        assert "Exit status: 0" in command.epilog, name
+        assert command.rich_help_panel in {"Registers", "Reports", "Trust and comparison", "Examples and new work"}
+
+
+@pytest.mark.parametrize("words", EXAMPLES)
+def test_an_example_is_one_that_the_command_line_takes(words):
+    program, name, *rest = shlex.split(words)
+    command = COMMANDS[name]
+    assert program == "tuopin"
+    if hasattr(command, "commands"):
+        command, rest = command.commands[rest[0]], rest[1:]
+    context = command.make_context(name, rest)
+    assert not context.args, "words that no option or argument takes"
+
+
+def test_help_in_a_pipe_has_no_colours_and_names_every_group():
+    done = subprocess.run([sys.executable, "-m", "tuopin_analysis.cli", "--help"], capture_output=True, text=True, check=True)
+    assert "\x1b" not in done.stdout
+    assert all(panel in done.stdout for panel in ("Registers", "Reports", "Trust and comparison"))
+
+
+def test_a_plan_as_json_names_pages_and_parameters(run, tmp_path):
+    status, out, _ = run("report", "--scope", "county", "--notebook", "02_causes", "--out", tmp_path / "r", "--dry-run", "--json")
+    [page] = json.loads(out)
+    assert status == 0
+    assert page["page"].endswith("county/02_causes.html")
+    assert page["to_make"] is True
+    assert page["parameters"]["scope"] == "county"
+
+
+def test_a_report_as_json_says_what_was_made(run, tmp_path):
+    status, out, _ = run("report", "--scope", "county", "--notebook", "02_causes", "--out", tmp_path / "r", "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert [(one["scope"], one["notebook"], one["state"]) for one in told["reports"]] == [("county", "02_causes", "made")]
+    assert {check["check"] for check in told["checks"]}
+
+
+def test_a_check_as_json_holds_the_account_and_the_verdict(run, tmp_path):
+    status, out, _ = run("check", "demo", "--out", tmp_path / "c", "--json")
+    told = json.loads(out)
+    homes = next(row for row in told["account"] if row["table"] == "households")
+    assert (status == 0) is told["usable"]
+    assert homes["rows_accepted"] == 1695
+    assert homes["rows_accepted"] + homes["rows_set_aside"] == homes["rows_read"]
+    assert all(row["verdict"] != "not_usable" for row in told["criteria"]) is told["usable"]
