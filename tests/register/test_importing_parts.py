@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register import accepted, cached, checks, gather, importing, layouts, protect, snapshots, store
-from tuopin_analysis.register.about import TABLES, About, Part, Snapshot
+from tuopin_analysis.register import accepted, cached, checks, gather, importing, layouts, protect, snapshots, store, unchecked
+from tuopin_analysis.register.about import FURTHER, TABLES, About, Part, Snapshot
 
 FIRST, SECOND = date(2016, 12, 31), date(2017, 12, 31)
 NAMES = {"title_zh": "册", "title_en": "Register", "county_zh": "正定县", "county_en": "Zhengding", "source_zh": "测试",
@@ -171,7 +171,11 @@ NOTHING = {"events": EVENTS.iloc[:0], "responsible": HELP.iloc[:0], "units": UNI
 
 def combined(told, first, second, of=None):
     days = {FIRST: first, SECOND: second}
-    return snapshots.combined(told, lambda day, table: days[day][table], of)
+
+    def frame(day, table):
+        return unchecked.frame(told, table) if table in FURTHER else days[day][table]
+
+    return snapshots.combined(told, frame, of)
 
 
 DAYS = {"households": HOMES, "persons": PERSONS, "responsible": HELP, "units": UNITS, "exit_plans": PLANS, "events": EVENTS}

@@ -18,7 +18,7 @@ HOMES = {
     "place_problem": [None, "village", "township", "village"], "phone": ["12", "x", None, "345"],
 }  # fmt: skip
 PEOPLE = {
-    "household": [1, 1, 2, 9, 4], "person_id": ["p", "q", "p", None, "p"],
+    "household": [1, 1, 2, 9, 4], "household_id": ["a", "a", "b", "z", "d"], "person_id": ["p", "q", "p", None, "p"],
     "id_number": ["1" * 18 + "41", "2", "1" * 18, None, "2"],
     "relation": ["head", "son", "head", "head", None], "place": ["x", "y", "x", "x", None],
 }  # fmt: skip

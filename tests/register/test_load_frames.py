@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.register import cached, ledger, load, lookup, snapshots
+from tuopin_analysis.register import cached, ledger, load, lookup, sight, snapshots
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About, Part, Snapshot
 
@@ -36,8 +36,8 @@ EVENTS = pd.DataFrame({
     "event_date": days("2016-03-01", "2016-09-01", "2016-12-31", "2017-05-01", "2017-06-01"),
     "township_code": ["130123100", "130123100", "130123103", "130123100", "130123103"],
 })  # fmt: skip
-PLANS = pd.DataFrame({"household_id": ["h1", "h2"], "planned_exit_date": days("2016-06-30", "2017-06-30"), "measures": ["甲", "乙"],
-                      "township_code": ["130123100", "130123103"]})  # fmt: skip
+PLANS = pd.DataFrame({"household_id": ["h1", "h2"], "planned_exit_date": days("2016-06-30", "2017-06-30"),
+                      "measures": ["甲", "乙"], "township_code": ["130123100", "130123103"]})  # fmt: skip
 HELP = pd.DataFrame({"household_id": ["h1", "h1", "h2"], "township_code": ["130123100"] * 2 + ["130123103"]})
 PROTECTED = {
     "households": pd.DataFrame({"household_id": ["h1", "h2", "h3"], "household_number": ["N3", "N2", "N1"],
@@ -48,7 +48,8 @@ PROTECTED = {
                                  "helper_name": ["甲一", "乙二", "丙三"]}),
 }  # fmt: skip
 LATER_PARTS = {
-    "households": LATER, "persons": PERSONS.assign(household_id=["h2", "h2", "h4", "h1"], relation=["son", "head", "head", "head"]),
+    "households": LATER,
+    "persons": PERSONS.assign(household_id=["h2", "h2", "h4", "h1"], relation=["son", "head", "head", "head"]),
     "protected/households": pd.DataFrame({"household_id": ["h4", "h2", "h1"], "household_number": ["N4", "N2", "N3"],
                                           "head_name": [None, None, "张三丰"], "phone": [None, "2", "1"]}),
     "protected/persons": PROTECTED["persons"],
@@ -64,15 +65,15 @@ CHECKED = {"findings": FOUND, "set_aside": ASIDE, "account": pd.DataFrame({"x": 
 def register(monkeypatch, tmp_path):
     """A register of two snapshots; the second has lost h3, gained h4, and h2 has grown."""
     part = Snapshot(inputs={}, parts={"households": Part(file="x", rows=1, sha256="y")})
-    told = About(title_zh="册", title_en="Register", county_zh="正定县", county_en="Zhengding", source_zh="测试", source_en="a test",
-                 synthetic=True, county_code="130123", baseline=FIRST, until=SECOND, store=1, key_sha256="k",
+    told = About(title_zh="册", title_en="Register", county_zh="正定县", county_en="Zhengding", source_zh="测试",
+                 source_en="a test", synthetic=True, county_code="130123", baseline=FIRST, until=SECOND, store=1, key_sha256="k",
                  snapshots={FIRST: part, SECOND: part}, folder=tmp_path)  # fmt: skip
     tables = {"households": HOMES, "persons": PERSONS, "events": EVENTS, "exit_plans": PLANS, "responsible": HELP,
               "units": pd.DataFrame({"unit": ["县水利局"]})}  # fmt: skip
     now = tables | {"households": LATER, "exit_plans": PLANS.tail(1), "events": EVENTS.iloc[[0, 1, 2, 3]]}
     made = cached.Register(told, tables, CHECKED.__getitem__, PROTECTED.__getitem__, lambda day, name: LATER_PARTS[name],
                            lambda day: now if day == SECOND else tables)  # fmt: skip
-    for module in (load, ledger, lookup):
+    for module in (load, ledger, lookup, sight):
         monkeypatch.setattr(module, "loaded", lambda _register: made)
     monkeypatch.setattr(load, "about", lambda _register: told)
     return made
@@ -167,10 +168,10 @@ def test_corrections_of_a_place(register, monkeypatch):
 
 def test_scopes_and_their_names(register):
     assert load.scopes("r").to_numpy().tolist() == [
-        ["county", "正定县", "Zhengding", "county"], ["130123100", "正定镇", "Zhengding town", "township"],
-        ["130123103", "新安镇", "Xin'an town", "township"]]  # fmt: skip
+        ["county", "正定县", "Zhengding", "county"], ["130123100", "正定镇", "Zhengding", "township"],
+        ["130123103", "新安镇", "Xin'an", "township"]]  # fmt: skip
     assert [load.scope_name("r", "county", lang) for lang in ("zh", "en")] == ["正定县", "Zhengding"]
-    assert [load.scope_name("r", "130123100", lang) for lang in ("zh", "en")] == ["正定镇", "Zhengding town"]
+    assert [load.scope_name("r", "130123100", lang) for lang in ("zh", "en")] == ["正定镇", "Zhengding"]
     assert [load.scope_name("r", "130123100201", lang) for lang in ("zh", "en")] == ["西关村", "西关村"]
     assert load.scope_name("r", "130123100x1", "en") == "自建村"
 
@@ -179,7 +180,8 @@ PLACE = "(scope); expected: county, the nine-digit code of a township or the twe
 
 
 @pytest.mark.parametrize(("scope", "message"), [
-    ("130123102", f"no registered household in 新城铺镇 (130123102) {PLACE}choose one with households: county, 130123100, 130123103"),
+    ("130123102", f"no registered household in 新城铺镇 (130123102) {PLACE}choose one with households: county, "
+                  "130123100, 130123103"),
     ("新安镇", f"unknown scope '新安镇' {PLACE}write its code, 130123103"),
     ("13012310", f"unknown scope '13012310' {PLACE}did you mean '130123103' or '130123100'?"),
     (130123100, f"the scope 130123100 is not text {PLACE}write it in quotes; -r of papermill does"),
@@ -193,7 +195,8 @@ def test_what_a_day_means(register):
     assert load.day_of(told, None) == load.day_of(told, SECOND) == load.day_of(told, "2017-12-31") == pd.Timestamp(2017, 12, 31)
     assert load.day_of(told, "2016-01-01") == pd.Timestamp(2016, 1, 1)
     for written in ("20170101", "2017-1-1", ""):
-        assert said(lambda written=written: load.day_of(told, written)) == f"'{written}' is not a day {expected}write year-month-day"
+        found = said(lambda written=written: load.day_of(told, written))
+        assert found == f"'{written}' is not a day {expected}write year-month-day"
     for day in ("2015-12-31", "2018-01-01"):
         assert said(lambda day=day: load.day_of(told, day)) == (
             f"{day} lies outside the register {expected}choose a day the register covers")  # fmt: skip
@@ -246,8 +249,8 @@ def test_a_household_is_found_by_its_id_or_number(register, asked, home, codes):
 @pytest.mark.parametrize("asked", ["N8", "h9", ""])
 def test_a_household_that_there_is_not(register, asked):
     assert said(lambda: lookup.household("r", asked)) == (
-        "no such household; the register has 3 and 2 set aside (HOUSEHOLD); expected: an id of the internal pages, or the office's "
-        "number of the household")  # fmt: skip
+        "no such household; the register has 3 and 2 set aside (HOUSEHOLD); expected: an id of the internal pages, or the "
+        "office's number of the household")  # fmt: skip
 
 
 def test_a_register_of_ids_alone_is_searched_by_them(register, monkeypatch):
