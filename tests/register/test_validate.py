@@ -369,7 +369,7 @@ ENTRY = {"code": "a.b", "tables": ["households"], "severity": "error", "kind": "
 
 
 @pytest.mark.parametrize(("change", "word"), [
-    ({"kind": "uniq"}, "unknown kind 'uniq'"), ({"arguments": {"columns": "x"}}, "unknown argument 'columns'"),
+    ({"kind": "uniq"}, "unknown kind 'uniq'"), ({"arguments": {"colum": "x"}}, "unknown argument 'colum'"),
     ({"arguments": {}}, "argument 'column' of kind unique missing"), ({"severty": "error"}, "did you mean 'severity'"),
     ({"severity": "fatal"}, "'error' or 'warning'"), ({"tables": []}, "at least 1"), ({"tables": ["house"]}, "tables.0"),
     ({"kind": "condition", "arguments": {"column": "size", "where": {"siez": {"above": 0}}}}, "did you mean 'size'"),
