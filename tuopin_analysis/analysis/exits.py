@@ -41,8 +41,8 @@ def timeline(households: IntoFrame, plans: IntoFrame, events: IntoFrame, number:
     planned = _plans(plans).select("household_id", day=nw.col("plan_day").cast(nw.Int64), planned=nw.lit(1), out=nw.lit(0))
     moved = _moves(events).select("household_id", day=nw.col("day").cast(nw.Int64), planned=nw.lit(0), out=nw.col("move"))
     joined = nw.concat([planned, moved]).join(sizes, on="household_id", how="inner")  # one join: ids cost most of the time
-    size, both = nw.col("size"), {"planned": nw.col("planned"), "out": nw.col("out")}
-    counted = {f"{name}_households": move for name, move in both.items()} | {f"{n}_persons": m * size for n, m in both.items()}
+    size, planned_for, out = nw.col("size"), nw.col("planned"), nw.col("out")
+    counted = dict(zip(MOVES, (planned_for, planned_for * size, out, out * size), strict=True))
     summed = joined.select("day", **counted).group_by("day").agg(*(nw.col(column).sum() for column in MOVES))
     days = counts.collect(summed, ["day", *MOVES])[["day", *MOVES]].sort_values("day", ignore_index=True)
     if number is None:

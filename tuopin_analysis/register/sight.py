@@ -27,6 +27,7 @@ def day_of(told: About, as_of: str | date | None) -> pd.Timestamp:
 
 
 def filtered(register: str, table: str, scope: str) -> tuple[Register, pd.DataFrame]:
+    """A register, and the rows of one of its tables that lie in a place."""
     found = loaded(register)
     return found, within(found, found.tables, table, scope)
 

@@ -44,8 +44,6 @@ def joined(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     Further tables that a register lacks are there, too, without rows.
     """
     found = dict(tables) | further.joined(tables)
-    if "is_day_known" not in found["events"]:
-        found["events"] = found["events"].assign(is_day_known=True)
     for table in ("responsible", "exit_plans", "events"):
         own = tables[table][tables[table]["household_id"].isin(tables["households"]["household_id"])]
         rows = of_household(own, tables["households"], [*PLACE, "size"])
