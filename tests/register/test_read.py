@@ -66,7 +66,8 @@ def test_an_empty_sheet_is_named_with_the_columns_it_lacks(make, build, tables, 
 
 
 @pytest.mark.parametrize("register", ["nowhere", "", "../x", "\0"])
-def test_a_register_that_is_not_there(register):
+def test_a_register_that_is_not_there(register, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert "no such register" in only(faults(lambda: folder_of(register))) or register == ""
 
 

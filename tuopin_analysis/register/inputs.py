@@ -17,7 +17,7 @@ def files(register: str = "demo") -> dict[str, str]:
     Parts of a store are not read again: register.yaml names each with its checksum, and every reader holds it against that.
 
     >>> sorted(files("demo"))[:2]
-    ['events.xlsx', 'exit_plans.xlsx']
+    ['acceptance.xlsx', 'changes.xlsx']
     """
     told = about(register)
     names = ["register.yaml", *told.tables.values(), *(name for name in BESIDE if (told.folder / name).is_file())]
