@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import bench-scale check mutate notebooks docs demo lock clean
+.PHONY: report test lab bench bench-import bench-scale check mutate notebooks docs checksums demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -41,6 +41,9 @@ notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the
 
 docs: $(VENV)/.done              ## make the pages of docs/ that come from data: dictionary, glossary
 	$(BIN)/python tools/build_docs.py
+
+checksums: $(VENV)/.done         ## after editing data/ by hand: new checksums in the .source.yaml files
+	$(BIN)/python tools/checksums.py
 
 demo: $(VENV)/.done              ## make the demonstration register again
 	$(BIN)/tuopin demo

@@ -16,9 +16,10 @@ COMMON = {"__init__", "paths", "errors"}
 # A module (or the first pattern that fits it) -> the modules of the package that it may import.
 ALLOWED = [
     (r"(__init__|paths|errors|harmless|\w+/__init__)", r"(paths|errors)"),
-    (r"rules", r"(paths|errors)"),
+    (r"rules_sections", r""),
+    (r"rules", r"(paths|errors|rules_sections)"),
     (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
-    (r"analysis/.*", r"(errors|rules|register/dictionary|analysis/.*)"),
+    (r"analysis/.*", r"(errors|rules|rules_sections|register/dictionary|analysis/.*)"),
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
     (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),

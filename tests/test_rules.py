@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tuopin_analysis import paths, rules
+from tuopin_analysis import paths, rules, rules_sections
 from tuopin_analysis.errors import InputError
 
 
@@ -69,3 +69,10 @@ def test_a_file_that_is_not_yaml_is_refused(tmp_path, monkeypatch):
     (tmp_path / "broken.yaml").write_text("a: [")
     with pytest.raises(InputError, match="not YAML"):
         rules.read("broken")
+
+
+def test_a_rule_set_without_a_section_says_so():
+    found = rules.read("hebei-2016").model_copy(update={"timetable": None})
+    with pytest.raises(InputError, match="no section 'timetable'"):
+        found.part(rules_sections.Timetable)
+    assert isinstance(found.part(rules_sections.Dynamics), rules_sections.Dynamics)

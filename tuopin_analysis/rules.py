@@ -3,20 +3,20 @@
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.rules_sections import Acceptance, Dynamics, Section, Supervision, Timetable
+
+PARTS = {"timetable": Timetable, "dynamics": Dynamics, "acceptance": Acceptance, "supervision": Supervision}
+Part = TypeVar("Part", bound=Section)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Target(_Strict):
+class Target(Section):
     """A share of the baseline's persons to be out of poverty by the end of a day."""
 
     by: date
@@ -30,7 +30,7 @@ class Target(_Strict):
         return share
 
 
-class Progress(_Strict):
+class Progress(Section):
     """Thresholds of ahead, on course, behind and rash."""
 
     on_course_within: float
@@ -39,7 +39,7 @@ class Progress(_Strict):
     rash_bunching: float
 
 
-class Rules(_Strict):
+class Rules(Section):
     """One rule set. Lines are yuan per person and year, keyed by year."""
 
     name: str
@@ -58,6 +58,10 @@ class Rules(_Strict):
     small_cells: int = Field(ge=2)
     elderly_age: int
     near_line: Decimal | None = Field(default=None, gt=1)  # times the poverty line; without it nothing is near the line
+    timetable: Timetable | None = None
+    dynamics: Dynamics | None = None
+    acceptance: Acceptance | None = None
+    supervision: Supervision | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Rules":
@@ -92,6 +96,16 @@ class Rules(_Strict):
             )
         return lines[max(known)], max(known)
 
+    def part(self, kind: type[Part]) -> Part:
+        """The section of a question, such as `part(Timetable)`; InputError where the rule set lacks it."""
+        name = next(name for name, section in PARTS.items() if section is kind)
+        found = getattr(self, name)
+        if not isinstance(found, kind):
+            mend = f"write the section as in params/rules/hebei-2016.yaml: {', '.join(kind.model_fields)}"
+            where = f"params/rules/{self.name}.yaml"
+            raise InputError(Fault(f"the rule set has no section '{name}'", where, "the rules of that question", mend))
+        return found
+
 
 def names() -> list[str]:
     """The rule sets there are, by name; `checks.yaml`, the table of checks, lies beside them and is none."""
@@ -119,7 +133,7 @@ def read(name: str) -> Rules:
         ) from None
 
 
-class Headline(_Strict):
+class Headline(Section):
     """A figure that comparisons show first, with the table it is taken from and the way of taking it."""
 
     name: str
@@ -129,10 +143,10 @@ class Headline(_Strict):
     column: str
     take: Literal["sum", "one", "largest"]
     of: str = ""
-    where: dict[str, str] = {}
+    where: dict[str, str] = Field(default_factory=dict)
 
 
-class Headlines(_Strict):
+class Headlines(Section):
     """`figures`, and those of `targets`, which are shown for each denominator."""
 
     figures: list[Headline]
