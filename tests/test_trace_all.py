@@ -50,7 +50,7 @@ def plain(text):
 
 
 def test_the_rows_of_every_figure_add_up_to_it(made):
-    known, wrong, untraced, n = {}, [], set(), 0
+    known, wrong, untraced, seen, n = {}, [], set(), set(), 0
     for folder, entry in made:
         given = entry["parameters"]
         for key, rows, typed in figures(entry, folder):
@@ -59,15 +59,19 @@ def test_the_rows_of_every_figure_add_up_to_it(made):
             report = cli_frames.report(entry)
             for row in rows.to_dict("records"):
                 way = row.get("denominator", denominator)  # the table of both denominators counts each row by its own
-                place = (is_checked, given["scope"] == "county" or not is_checked, way)
+                place = (is_checked, given["scope"] == "county" or not is_checked, way, given.get("since", ""))
                 if place not in known:
                     own = given | ({"denominator": way} if way else {})
                     known[place] = cli_frames.checked(given) if is_checked else cli_frames.counted(own)[0]
                 source = known[place]
                 described = tracing_figures.described(key, row, report)
+                seen |= {(key, column) for column in typed}
                 for column in typed:
                     number = pd.api.types.is_numeric_dtype(typed[column]) or column in ("is_met", "is_rash", "status")
                     if not number or column in NAMES | {"township_code", "village_code"} or typed[column].isna().all():
+                        continue
+                    if (key, column) in tracing_figures.COMPUTED:
+                        assert column not in described
                         continue
                     if column not in described:
                         untraced.add((key, column))
@@ -77,6 +81,7 @@ def test_the_rows_of_every_figure_add_up_to_it(made):
                     if not tracing.same(value, plain(row[column])):
                         wrong.append((entry["scope"], key, row, column, value))
     assert not untraced
+    assert set(tracing_figures.COMPUTED) <= seen
     assert not wrong, wrong[:5]
     assert n > 5000
 

@@ -57,6 +57,10 @@ class Asked:
         from tuopin_analysis.analysis import tracing, tracing_figures
 
         where = f"{self.key}, {self.column}"
+        if (why := tracing_figures.COMPUTED.get((self.key, self.column))) is not None:
+            raise InputError(
+                Fault(f"'{self.column}' is no sum of rows", where, why, f"trace what it comes from: {', '.join(figures)}")
+            )
         if self.column not in figures:
             known = ", ".join(figures) or "none"
             what = f"'{self.column}' is no figure that can be traced"

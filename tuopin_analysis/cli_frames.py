@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from tuopin_analysis import cli_frames_acceptance, cli_frames_dynamics, cli_frames_supervision, cli_frames_timetable
 from tuopin_analysis import rules as rulebook
-from tuopin_analysis.analysis.tracing import Rows
+from tuopin_analysis.analysis.tracing import Frames, Rows
 from tuopin_analysis.analysis.tracing_tables import Report
 from tuopin_analysis.errors import InputError
 
 CHECKED = ("quality.", "register.")
+FURTHER = (cli_frames_timetable, cli_frames_dynamics, cli_frames_acceptance, cli_frames_supervision)
 
 
 def report(entry: Mapping[str, Any], planless: bool = False) -> Report:
@@ -56,7 +59,8 @@ def counted(given: Mapping[str, Any]) -> tuple[Rows, bool]:
         load.events(register, **how),
     )
     rows = tracing_rows.counted(frames, rulebook.read(given["rules"]), date.fromisoformat(given["as_of"]))
-    return rows, not exits.any_plan(frames.plans)
+    makers = {name: partial(maker, given) for module in FURTHER for name, maker in module.FRAMES.items()}
+    return Rows(Frames(rows.frames, makers)), not exits.any_plan(frames.plans)
 
 
 def checked(given: Mapping[str, Any]) -> Rows:

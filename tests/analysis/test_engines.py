@@ -112,6 +112,10 @@ FUNCTIONS = {
     "townships.by_village": lambda f: townships.by_village(f["households"]),
     "townships.location_quotients": lambda f: townships.location_quotients(f["households"], GROUPS),
     "withholding.guard": guarded,
+    # of 05_timetable
+    # of 08_dynamics
+    # of 09_acceptance
+    # of 10_supervision and 11_goals
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}

@@ -5,7 +5,7 @@ formulas join them. The rows are the same frames that analysis counts, with the 
 (`tracing_rows`), so that a definition stands in one place. A test traces every figure of every table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -64,6 +64,24 @@ class Formula:
 
 Leaf = Sum | By | Given
 Node = Leaf | Formula
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """Frames by name; those that take long are made when they are first asked for."""
+
+    def __init__(self, made: Mapping[str, pd.DataFrame], makers: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._made, self._makers = dict(made), makers
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._made, **self._makers})
+
+    def __len__(self) -> int:
+        return len({**self._made, **self._makers})
 
 
 class Rows:

@@ -2,11 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
-from tuopin_analysis.analysis import tracing_published, tracing_quality, tracing_targets
+from tuopin_analysis.analysis import (
+    tracing_acceptance,
+    tracing_dynamics,
+    tracing_published,
+    tracing_quality,
+    tracing_supervision,
+    tracing_targets,
+    tracing_timetable,
+)
 from tuopin_analysis.analysis.tracing import Formula, Node
 from tuopin_analysis.analysis.tracing_tables import TABLES, UNIT, Case, Report, Row, of_counts
 
+_FURTHER = (tracing_timetable, tracing_dynamics, tracing_acceptance, tracing_supervision)
 OTHERS = {**tracing_targets.TABLES, **tracing_published.TABLES, **tracing_quality.TABLES}
+OTHERS |= {key: told for module in _FURTHER for key, told in module.TABLES.items()}
+COMPUTED = {at: why for module in _FURTHER for at, why in module.COMPUTED.items()}
+_KEYS = {key: names for module in _FURTHER for key, names in module.KEYS.items()}
 _NAMES = ("denominator", "unit", "period", "sign", "item", "table", "key", "criterion_zh", "code", "severity", "field_zh")
 
 
@@ -47,5 +59,7 @@ def keys(key: str, columns: Sequence[str]) -> list[str]:
     ['cause_main', 'size_class']
     """
     places = ("township_code", "village_code") if key.startswith("quality.") else ()
+    if key in _KEYS:
+        return [column for column in columns if column in _KEYS[key]]
     wanted = (TABLES[key].keys if key in TABLES else ()) or (*_NAMES, *places)
     return [column for column in columns if column in wanted]

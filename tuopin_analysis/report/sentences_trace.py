@@ -49,6 +49,10 @@ def frame(name: str, lang: str) -> str:
         "rows": _("rows of the source files"),
         "findings": _("rows with a finding, by rule"),
         "steps": _("checks run"),
+        # frames of 05_timetable
+        # frames of 08_dynamics
+        # frames of 09_acceptance
+        # frames of 10_supervision and 11_goals
     }[name]
 
 

@@ -1,0 +1,8 @@
+"""The rows behind the figures of 05_timetable, by the name under which `analysis.tracing_timetable` counts them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+FRAMES: dict[str, Callable[[Mapping[str, Any]], pd.DataFrame]] = {}  # from a report's parameters, for the whole county
