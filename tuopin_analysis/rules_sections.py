@@ -1,6 +1,11 @@
 """The sections of a rule set that one question each reads; a rule set may lack them, and the question then says so."""
 
-from pydantic import BaseModel, ConfigDict
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Milestone = Literal["measure", "review", "verification", "consent", "notice", "approval"]
 
 
 class Section(BaseModel):
@@ -9,8 +14,22 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Forecast(Section):
+    """How the day on which a target is reached is simulated."""
+
+    simulations: int = Field(ge=100)
+    seed: int
+    horizon_months: int = Field(ge=1)
+    interval: float = Field(gt=0, lt=1)
+    surely: float = Field(gt=0, lt=1)
+
+
 class Timetable(Section):
     """How plans are scheduled backwards from their day, and how the forecast is made."""
+
+    days_before: dict[Milestone, int]
+    income_growth_most: Decimal = Field(gt=0)
+    forecast: Forecast
 
 
 class Dynamics(Section):
