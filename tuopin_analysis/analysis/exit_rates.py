@@ -11,6 +11,7 @@ Rubin (2013), Bayesian Data Analysis, 3rd ed., ch. 5.
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import narwhals as nw
 import numpy as np
@@ -122,6 +123,7 @@ def _log_rising(shape: float, number: int) -> float:
     return math.lgamma(shape + number) - math.lgamma(shape)
 
 
+@cache
 def _rates_given() -> Array:
     """The gamma of rates over townships on the grid: one row per pair of middle and apart, each adding up to 1."""
     shape = np.repeat(1 / APART**2, len(MIDDLES))[:, None]

@@ -5,6 +5,7 @@ those not out, so that persons follow from their sizes; relapses take some back.
 are out. The straight line that is often drawn instead is `straight`.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,6 +17,7 @@ from tuopin_analysis.analysis.exit_rates import Array, Course, Draws
 from tuopin_analysis.analysis.targets import month_end, position
 from tuopin_analysis.rules_sections import Forecast
 
+EXACT = 1e-9  # fractions of months that differ by less are equal
 COLUMNS = ["township_code", "township", "target_date", "target_persons", "still_needed_persons", "p_on_time", "date_lo",
            "date_median", "date_hi", "extra_exits_per_month"]  # fmt: skip
 
@@ -55,8 +57,10 @@ def dates(
         remaining = np.repeat(left["size"].to_numpy(dtype=int), left["remaining_households"].to_numpy(dtype=int))
         if row["date_median"] is None and drawn is not None:
             at = seen.places.index(str(code))
-            reached = simulated(seen, drawn, at, remaining, row["still_needed_persons"], now, settings.horizon_months, rng)
-            row |= _told(reached, now, aim["target_date"].date(), row["p_on_time"], settings)
+            left = position(row["target_date"]) - position(now)
+            further = {"as_of": now, "left": left, "horizon": settings.horizon_months, "seed": settings.seed}
+            reached = simulated(seen, drawn, at, remaining, row["still_needed_persons"], **further)
+            row |= _told(reached, now, left, settings)
         rows.append({"township_code": code, "township": names[code], "target_persons": aim["target_persons"], **row})
     return _typed(pd.DataFrame(rows, columns=COLUMNS))
 
@@ -79,61 +83,50 @@ def _by_fact(own: pd.DataFrame, by: date, target: int, baseline: date, as_of: da
             "extra_exits_per_month": extra}  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Reached:
-    """Simulated courses of one place: months until the target (inf: not within the horizon), and what was short when it was due."""
+    """Simulated courses of one place: months until the target (inf: not within the horizon), and households short when it is due."""
 
-    def __init__(self, out: Array, needed: NDArray[np.int64], ends: Array, gross: Array) -> None:
-        self.out, self.needed, self.ends = out, needed, ends
-        passed = out >= needed[:, None]
-        first = np.argmax(passed, axis=1)
-        rows = np.arange(len(out))
-        before = np.where(first > 0, out[rows, np.maximum(first - 1, 0)], 0)
-        begun = np.where(first > 0, ends[np.maximum(first - 1, 0)], 0)
-        part = (needed - before) / np.maximum(gross[rows, first] - before, 1)
-        months = begun + np.minimum(part, 1) * (ends[first] - begun)
-        self.months = np.where(passed.any(axis=1), months, np.inf)
-
-    def short(self, left: float) -> Array:
-        """Households short of the target after `left` months; none where it was reached before."""
-        out = np.array([np.interp(left, np.concatenate([[0], self.ends]), np.concatenate([[0], row])) for row in self.out])
-        return np.where(self.months <= left + 1e-9, 0, np.maximum(self.needed - out, 0))
+    months: Array
+    short: Array
 
 
 def simulated(
-    seen: Course, drawn: Draws, at: int, remaining: NDArray, needed: int, as_of: date, horizon: int, rng: np.random.Generator
+    seen: Course, drawn: Draws, at: int, remaining: NDArray, needed: int, *, as_of: date, left: float, horizon: int, seed: int
 ) -> Reached:
-    """Simulate the place number `at` of a course month by month, from `as_of` on.
+    """Simulate the place number `at` of a course month by month, from `as_of` on, until the target is reached or the horizon.
 
-    `remaining` are the sizes of its households that are not out, `needed` the persons that its target still lacks.
+    `remaining` are the sizes of its households that are not out, `needed` the persons that its target still lacks, `left` the
+    months to its day. Within a month households leave evenly.
     """
-    number = len(drawn.relapse)
+    rng, number = np.random.default_rng([seed, at]), len(drawn.relapse)
     order = rng.permuted(np.tile(remaining, (number, 1)), axis=1)
     enough = (np.cumsum(order, axis=1) < needed).sum(axis=1) + 1  # households, in the order in which they leave
+    rate, outside = seen.households[at] * drawn.rates[:, at], seen.households[at] - len(remaining)
+    net, months, short = np.zeros(number), np.full(number, np.inf), np.zeros(number)
     rest = month_end(as_of).day - as_of.day
-    lengths = np.ones(horizon)
-    if rest:
-        lengths[0] = rest / month_end(as_of).day
-    mean = seen.households[at] * drawn.rates[:, [at]] * lengths
-    leaving = rng.poisson(mean * rng.gamma(drawn.shape[:, None], 1 / drawn.shape[:, None], mean.shape)).astype(float)
-    out, gross = np.zeros((number, horizon)), np.zeros((number, horizon))
-    net, outside = np.zeros(number), seen.households[at] - len(remaining)
-    for month in range(horizon):
-        back = rng.binomial(np.maximum(outside + net, 0).astype(int), np.minimum(drawn.relapse * lengths[month], 1))
-        gross[:, month] = net + leaving[:, month] - back
-        net = np.minimum(gross[:, month], len(remaining))
-        out[:, month] = net
-    return Reached(out, enough, np.cumsum(lengths), gross)
+    begun, length = 0.0, rest / month_end(as_of).day or 1.0
+    while begun < horizon and np.isinf(months).any():
+        leaving = rng.poisson(rate * length * rng.gamma(drawn.shape, 1 / drawn.shape))
+        back = rng.binomial(np.maximum(outside + net, 0).astype(int), drawn.relapse * length)
+        gross = net + leaving - back
+        part = (enough - net) / np.maximum(gross - net, 1)
+        months = np.where(np.isinf(months) & (gross >= enough), begun + part * length, months)
+        if begun < left <= begun + length:
+            due = net + (gross - net) * (left - begun) / length
+            short = np.where(months <= left + EXACT, 0, np.maximum(enough - due, 0))
+        net, begun, length = np.minimum(gross, len(remaining)), begun + length, 1.0
+    return Reached(months, short)
 
 
-def _told(reached: Reached, as_of: date, by: date, known: float | None, settings: Forecast) -> dict:
+def _told(reached: Reached, as_of: date, left: float, settings: Forecast) -> dict:
     """The simulated courses in figures."""
-    left = position(by) - position(as_of)
     tail = (1 - settings.interval) / 2
     ends = zip(("date_lo", "date_median", "date_hi"), (tail, 0.5, 1 - tail), strict=True)
     row: dict = {name: _day(as_of, quantile(reached.months, share)) for name, share in ends}
-    if known is None:
-        row["p_on_time"] = float((reached.months <= left + 1e-9).mean())
-        row["extra_exits_per_month"] = int(np.ceil(quantile(reached.short(left), settings.surely) / left - 1e-9))
+    if left > 0:
+        row["p_on_time"] = float((reached.months <= left + EXACT).mean())
+        row["extra_exits_per_month"] = int(np.ceil(quantile(reached.short, settings.surely) / left - EXACT))
     return row
 
 
@@ -143,7 +136,7 @@ def quantile(values: Array, share: float) -> float:
     >>> quantile(np.array([3.0, 1.0, np.inf, 2.0]), 0.5)
     2.0
     """
-    return float(np.sort(values)[max(int(np.ceil(share * len(values) - 1e-9)) - 1, 0)])
+    return float(np.sort(values)[max(int(np.ceil(share * len(values) - EXACT)) - 1, 0)])
 
 
 def _day(as_of: date, months: float) -> date | None:
@@ -151,9 +144,9 @@ def _day(as_of: date, months: float) -> date | None:
     if not np.isfinite(months):
         return None
     at = position(as_of) + months
-    month = int(np.ceil(at - 1e-9)) - 1
+    month = int(np.ceil(at - EXACT)) - 1
     first = date(month // 12, month % 12 + 1, 1)
-    part = int(np.ceil((at - month) * month_end(first).day - 1e-9))
+    part = int(np.ceil((at - month) * month_end(first).day - EXACT))
     return first + timedelta(days=max(part, 1) - 1)
 
 
