@@ -50,13 +50,13 @@ def scheduled(
     joined = stood.join(_days(exited, asked), on="household_id", how="left")
     helped = counts.lazy(measures, ["household_id", "start_date"])
     joined = joined.join(_days(helped, ["measure"] if "measure" in days_before else []), on="household_id", how="left")
+    days: dict[str, nw.Expr] = {}
+    states: dict[str, nw.Expr] = {}
     for step, before in days_before.items():
         day = nw.col(f"{step}_day")
-        joined = joined.with_columns(
-            **{f"{step}_due": nw.col("plan_day") - before, f"{step}_day": nw.when(day <= until).then(day)}
-        )
-        joined = joined.with_columns(**_states(step, until))
-    return joined
+        days |= {f"{step}_due": nw.col("plan_day") - before, f"{step}_day": nw.when(day <= until).then(day)}
+        states |= _states(step, until)
+    return joined.with_columns(**days).with_columns(**states)
 
 
 def by_step(
@@ -119,12 +119,13 @@ def overdue(
 
 def recorded(events: IntoFrame, measures: IntoFrame, steps: Mapping[str, int]) -> dict[str, bool]:
     """Whether each step is on record for anybody: without its table or column nothing can be told of it."""
-    frames = {"events": counts.lazy(events), "measures": counts.lazy(measures)}
     found = {}
-    for step in steps:
-        table, column = RECORDED[step]
-        there = column in frames[table].collect_schema().names()
-        found[step] = there and len(counts.collect(frames[table].filter(~nw.col(column).is_null()).select(column).head(1))) > 0
+    for table, frame in (("events", counts.lazy(events)), ("measures", counts.lazy(measures))):
+        there = frame.collect_schema().names()
+        columns = sorted({RECORDED[step][1] for step in steps if RECORDED[step][0] == table} & {*there})
+        known = counts.collect(frame.select(*(nw.col(column).count() for column in columns))) if columns else pd.DataFrame()
+        found |= {step: RECORDED[step][1] in known and int(known[RECORDED[step][1]].iloc[0]) > 0
+                  for step in steps if RECORDED[step][0] == table}  # fmt: skip
     return found
 
 

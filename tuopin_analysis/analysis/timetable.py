@@ -77,22 +77,24 @@ def levels(households: IntoFrame, plans: IntoFrame) -> pd.DataFrame:
     return table.assign(split_number=[0, 0, split, 0])
 
 
-def burn_down(progress: pd.DataFrame, persons: int) -> pd.DataFrame:
-    """Persons not yet out by month, as planned and in fact, and what a target leaves, from `targets.progress`.
+def burn_down(progress: pd.DataFrame, persons: int, targets: Sequence[Target]) -> pd.DataFrame:
+    """Persons not yet out by month, as planned and in fact, and how many a target leaves at most, from `targets.progress`.
 
     One row per month: `period, remaining_planned_persons, remaining_persons, remaining_target_persons`, each missing where the
-    figure of `progress` is. `persons` of the baseline are there to begin with.
+    figure of `progress` is, and `target_share` of the month's target. `persons` of the baseline are there to begin with.
 
     >>> month = {"period": ["2016-12"], "planned_persons": [4], "actual_persons": [3], "target_persons": [4]}
-    >>> burn_down(pd.DataFrame(month), 10).to_dict("records")[0]["remaining_persons"]
-    7
+    >>> burn_down(pd.DataFrame(month), 10, [])["remaining_persons"].tolist()
+    [7]
     """
+    shares = {f"{target.by:%Y-%m}": float(target.share) for target in targets}
     return pd.DataFrame(
         {
             "period": progress["period"],
             "remaining_planned_persons": persons - progress["planned_persons"].astype("Int64"),
             "remaining_persons": persons - progress["actual_persons"].astype("Int64"),
             "remaining_target_persons": persons - progress["target_persons"].astype("Int64"),
+            "target_share": progress["period"].map(shares).astype("float64"),
         }
     )
 
