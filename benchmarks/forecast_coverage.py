@@ -41,7 +41,9 @@ def county(rng: np.random.Generator, townships: int = 8) -> list[Township]:
     """A county whose townships differ in size and pace, and whose months are uneven to a degree of its own."""
     apart, uneven = rng.uniform(0.1, 0.8), rng.uniform(0.2, 1.6)
     middle, relapse = rng.uniform(0.02, 0.08), rng.uniform(0, 0.004)
-    return [_township(rng, f"{130123100 + at}", middle * math.exp(rng.normal(0, apart)), uneven, relapse) for at in range(townships)]
+    return [
+        _township(rng, f"{130123100 + at}", middle * math.exp(rng.normal(0, apart)), uneven, relapse) for at in range(townships)
+    ]
 
 
 def _township(rng: np.random.Generator, code: str, rate: float, uneven: float, relapse: float) -> Township:
@@ -53,7 +55,9 @@ def _township(rng: np.random.Generator, code: str, rate: float, uneven: float, r
         push = rng.gamma(1 / uneven**2, uneven**2)
         leaving = rng.poisson(len(sizes) * rate * push)
         back = rng.binomial(len(outside), relapse)
-        todo = sorted([(int(rng.integers(length)), 1) for _ in range(leaving)] + [(int(rng.integers(length)), -1) for _ in range(back)])
+        todo = sorted(
+            [(int(rng.integers(length)), 1) for _ in range(leaving)] + [(int(rng.integers(length)), -1) for _ in range(back)]
+        )
         for day, move in todo:
             source, goal = (inside, outside) if move == 1 else (outside, inside)
             if source:
@@ -151,7 +155,11 @@ def main() -> None:
     given = asked.parse_args()
     horizon, begun = rules.read("hebei-2016").part(Timetable).forecast.horizon_months, time.perf_counter()
     found = judged(np.random.default_rng(given.seed), given.counties)
-    groups = {"all": found, "under 100 households": found[found["households"] < 100], "100 or more": found[found["households"] >= 100]}
+    groups = {
+        "all": found,
+        "under 100 households": found[found["households"] < 100],
+        "100 or more": found[found["households"] >= 100],
+    }
     groups |= {f"on {day}": rows for day, rows in found.groupby("as_of")}
     print(pd.DataFrame({name: told(rows, horizon) for name, rows in groups.items()}).T.round(3).to_string())
     below, above = (found["true"] < found["lo"]).mean(), (found["true"].clip(upper=horizon) > found["hi"]).mean()

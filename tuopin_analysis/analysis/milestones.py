@@ -152,7 +152,9 @@ def _states(step: str, until: int) -> dict[str, nw.Expr]:
 
 def _listed(small: pd.DataFrame, steps: list[str], as_of: date) -> pd.DataFrame:
     """The list of `overdue`, of numbers of days made days."""
-    due = pd.DataFrame({step: small[f"{step}_due"].where(small[f"{step}_step_overdue"] == 1) for step in steps}, index=small.index)
+    due = pd.DataFrame(
+        {step: small[f"{step}_due"].where(small[f"{step}_step_overdue"] == 1) for step in steps}, index=small.index
+    )
     first = due.idxmin(axis=1) if len(small) else pd.Series(dtype="str")
     number = due.min(axis=1).astype("float64")
     table = small[["household_id", "township_code", "township", "village_code", "village"]].assign(

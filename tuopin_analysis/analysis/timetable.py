@@ -53,8 +53,8 @@ def plans(
     return pd.concat(parts).sort_values(["target_date", by], ignore_index=True)
 
 
-def levels(households: IntoFrame, plans: IntoFrame) -> pd.DataFrame:
-    """The plans summed up to each level by itself: one row per level (county, township, village, household).
+def levels(households: IntoFrame, plans: IntoFrame, top: str = "county") -> pd.DataFrame:
+    """The plans summed up to each level by itself: one row per level from `top` down (county, township, village, household).
 
     `level, number` (of places or households), `households, persons, all_planned_households, all_planned_persons,
     unplanned_households`: equal at every level, or a household is counted twice or in no place. `split_number`: villages whose
@@ -74,7 +74,8 @@ def levels(households: IntoFrame, plans: IntoFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows).astype({"level": "str"}).rename(columns=dict(zip(_SUMS[2:], _ALL_PLANNED, strict=True)))
     table["unplanned_households"] = table["households"] - table["all_planned_households"]
-    return table.assign(split_number=[0, 0, split, 0])
+    table["split_number"] = [0, 0, split, 0]
+    return table.iloc[table["level"].tolist().index(top) :].reset_index(drop=True)
 
 
 def burn_down(progress: pd.DataFrame, persons: int, targets: Sequence[Target]) -> pd.DataFrame:

@@ -24,7 +24,9 @@ def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None)
     known = [month for month, there in enumerate(actual.notna()) if there]
     ax.plot(known, actual.iloc[known], color=style.PERSONS, linewidth=3.4, label=_("actual"))
     due = [month for month, there in enumerate(aim.notna()) if there]
-    ax.scatter(due, aim.iloc[due], marker="D", s=80, color=style.INK, zorder=5, label=_("left by the target at most"), clip_on=False)
+    ax.scatter(
+        due, aim.iloc[due], marker="D", s=80, color=style.INK, zorder=5, label=_("left by the target at most"), clip_on=False
+    )
     most = max(planned.max(), actual.max(), aim.max(), 1) if len(remaining) else 1
     for month in due:
         text = _("{share} out: {left} left").format(
@@ -110,7 +112,12 @@ def forecast_days(
     drawing.row_names(ax, names, rows["township_code"] == highlight)
     ax.set_xlim((left - room).toordinal(), (right + (right - left) * 0.75).toordinal())
     _day_axis(ax, left, right, lang)
-    drawing.titled(ax, _forecast_title(rows, by, lang), lang, drawing.told(names, [_told(row, lang) for row in rows.to_dict("records")], lang))
+    drawing.titled(
+        ax,
+        _forecast_title(rows, by, lang),
+        lang,
+        drawing.told(names, [_told(row, lang) for row in rows.to_dict("records")], lang),
+    )
     drawing.legend_above(ax, 3, _handles(interval, lang))
     return ax
 
@@ -171,7 +178,10 @@ def _day_axis(ax: Axes, left: pd.Timestamp, right: pd.Timestamp, lang: str) -> N
     ticks = [day for day in years if left <= pd.Timestamp(day) <= right]
     if len(ticks) > 6:
         ticks = [day for day in ticks if day.month == 1]
-    ax.set_xticks([day.toordinal() for day in ticks], [language.month(f"{day:%Y-%m}", lang).replace(" ", "\n").replace("年", "年\n") for day in ticks])
+    ax.set_xticks(
+        [day.toordinal() for day in ticks],
+        [language.month(f"{day:%Y-%m}", lang).replace(" ", "\n").replace("年", "年\n") for day in ticks],
+    )
     ax.set_xlabel(language.translator(lang).gettext("day on which the target is reached"), loc="left")
     ax.grid(axis="x")
 
@@ -180,6 +190,8 @@ def _handles(interval: float, lang: str) -> list:
     _ = language.translator(lang).gettext
     return [
         Line2D([], [], color=style.PERSONS, marker="o", markersize=9, linestyle="none", label=_("middle of the simulated days")),
-        Line2D([], [], color=style.PLAN, linewidth=7, label=_("{share} of the days").format(share=language.share(interval, lang, 0))),
+        Line2D(
+            [], [], color=style.PLAN, linewidth=7, label=_("{share} of the days").format(share=language.share(interval, lang, 0))
+        ),
         Line2D([], [], color=style.INK, linewidth=1.6, linestyle=(0, (1, 1.5)), label=_("day of the target")),
     ]

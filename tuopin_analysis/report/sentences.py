@@ -19,6 +19,14 @@ from tuopin_analysis.report.sentences_targets import (
     places_finding,
     target_finding,
 )
+from tuopin_analysis.report.sentences_timetable import (
+    forecast_finding,
+    milestones_finding,
+    overdue_finding,
+    plan_rows,
+    plans_finding,
+    signs_finding,
+)
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
 from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, trust, withheld
 from tuopin_analysis.report.telling import say
@@ -28,5 +36,6 @@ __all__ = [
     "completeness_finding", "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding",
     "haste_finding",
     "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
+    "forecast_finding", "milestones_finding", "overdue_finding", "plan_rows", "plans_finding", "signs_finding",
     "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
 ]  # fmt: skip

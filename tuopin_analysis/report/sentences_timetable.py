@@ -85,9 +85,7 @@ def plan_rows(account: pd.DataFrame, run: pd.DataFrame, lang: str = "zh") -> str
         form.format(what=found[f"message_{lang}"], count=language.count(found["rows_failing"], lang))
         for found in failing.to_dict("records")
     ]
-    told = text.format(
-        read=language.counted(row["rows_read"], "rows", lang), aside=language.count(row["rows_set_aside"], lang)
-    )
+    told = text.format(read=language.counted(row["rows_read"], "rows", lang), aside=language.count(row["rows_set_aside"], lang))
     if row["rows_set_aside"] and reasons:
         told += _(" ({reasons})").format(reasons=_("; ").join(reasons))
     return _("{sentence}.").format(sentence=told)
@@ -103,7 +101,9 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
     most = known.loc[known["step_overdue_households"].idxmax()].to_dict()
     if most["step_overdue_households"]:
         text = _("Most overdue: {step}, of {households}.")
-        told.append(text.format(step=_step(most, lang), households=language.counted(most["step_overdue_households"], "households", lang)))
+        told.append(
+            text.format(step=_step(most, lang), households=language.counted(most["step_overdue_households"], "households", lang))
+        )
     else:
         told.append(_("No step is overdue."))
     done = known.assign(done=known["in_time_households"] + known["done_late_households"])
@@ -113,7 +113,9 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
         if late["done_late_households"]:
             text = _("Most often late: {step}, in {late} of {done} in which it is done.")
             done_households = language.counted(late["done"], "households", lang)
-            told.append(text.format(step=_step(late, lang), late=language.count(late["done_late_households"], lang), done=done_households))
+            told.append(
+                text.format(step=_step(late, lang), late=language.count(late["done_late_households"], lang), done=done_households)
+            )
     unknown = milestones.loc[milestones["in_time_households"].isna(), "milestone"]
     if len(unknown):
         names = language.listed([dictionary.value_label("milestone", step, lang) for step in unknown], lang)
@@ -149,7 +151,9 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
         name = dictionary.value_label("tendency", tendency, lang)
         form = _("{sign} {households}")
         found = [
-            form.format(sign=dictionary.value_label("sign", row["sign"], lang), households=language.count(row["households"], lang))
+            form.format(
+                sign=dictionary.value_label("sign", row["sign"], lang), households=language.count(row["households"], lang)
+            )
             for row in rows
         ]
         text = _("{name}, in households: {found}.") if found else _("{name}: no sign of it was found.")
@@ -161,7 +165,7 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
     return telling.joined(told, lang)
 
 
-def forecast_finding(forecast: pd.DataFrame, scope: str, interval: float, surely: float, small: int, lang: str = "zh") -> str:
+def forecast_finding(forecast: pd.DataFrame, scope: str, interval: float, surely: float, lang: str = "zh") -> str:
     """When the page's township, or the townships of the county, reach the target: `targets.forecast`.
 
     `interval` is the share of the simulated days between the ends, `surely` the probability that additional exits are to bring.
@@ -234,7 +238,9 @@ def _of_township(row: dict, interval: float, surely: float, lang: str) -> str:
 def _when(row: dict, interval: float, lang: str) -> str:
     """The interval in words; ends beyond the horizon are not told."""
     _ = language.translator(lang).gettext
-    lo, middle, hi = (None if pd.isna(row[name]) else language.day(row[name], lang) for name in ("date_lo", "date_median", "date_hi"))
+    lo, middle, hi = (
+        None if pd.isna(row[name]) else language.day(row[name], lang) for name in ("date_lo", "date_median", "date_hi")
+    )
     if lo is None:
         return _("At the pace so far it is hardly reached within the time looked at.")
     if hi is None:

@@ -50,6 +50,8 @@ def frame(name: str, lang: str) -> str:
         "findings": _("rows with a finding, by rule"),
         "steps": _("checks run"),
         # frames of 05_timetable
+        "milestones": _("steps before the planned day, by household"),
+        "signs": _("households with a sign of lag or rush, by sign"),
         # frames of 08_dynamics
         # frames of 09_acceptance
         # frames of 10_supervision and 11_goals
