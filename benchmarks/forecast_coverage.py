@@ -2,8 +2,8 @@
 
 `make bench-forecast`. Townships of 30 to 400 households leave at rates of their own (lognormal, not the model's gamma), in months
 that are uneven in a way of their own; exits fall on random days, some households fall back. The forecast sees the first months
-and tells the day; the course then goes on until the target is reached. Beside it stands the straight line. `--counties` and `--seed`
-choose how many and which.
+and tells the day; the course then goes on until the target is reached. Beside it stands the straight line. `--counties` and
+`--seed` choose how many and which.
 """
 
 import argparse

@@ -20,7 +20,7 @@ def milestones(given: Mapping[str, Any]) -> pd.DataFrame:
     from tuopin_analysis.analysis import counts, tracing_timetable
     from tuopin_analysis.analysis import milestones as steps
 
-    days = dict(rules.read(given["rules"]).part(rules_sections.Timetable).days_before)
+    days = rules.read(given["rules"]).part(rules_sections.Timetable).days_before
     scheduled = steps.scheduled(*_frames(given), as_of=counts.day(given["as_of"]), days_before=days)
     return tracing_timetable.steps(scheduled.collect().to_pandas(), list(days))
 

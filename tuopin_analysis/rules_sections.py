@@ -1,11 +1,10 @@
 """The sections of a rule set that one question each reads; a rule set may lack them, and the question then says so."""
 
 from decimal import Decimal
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-Milestone = Literal["measure", "review", "verification", "consent", "notice", "approval"]
+MILESTONES = ("measure", "review", "verification", "consent", "notice", "approval")
 
 
 class Section(BaseModel):
@@ -27,9 +26,16 @@ class Forecast(Section):
 class Timetable(Section):
     """How plans are scheduled backwards from their day, and how the forecast is made."""
 
-    days_before: dict[Milestone, int]
+    days_before: dict[str, int]
     income_growth_most: Decimal = Field(gt=0)
     forecast: Forecast
+
+    @field_validator("days_before")
+    @classmethod
+    def _known(cls, days: dict[str, int]) -> dict[str, int]:
+        if not days or not set(days) <= set(MILESTONES) or min(days.values()) < 0:
+            raise ValueError(f"days_before: steps among {', '.join(MILESTONES)}, each with days from 0 on")
+        return days
 
 
 class Dynamics(Section):

@@ -1,11 +1,11 @@
 """How fast each township's households leave, learned from its own months and, where these say little, from all townships'.
 
-The model: township j with n_j registered households has a rate r_j (share of n_j that leaves in a month). In month t its exits are
-Poisson with mean n_j * r_j * g_jt, where the month's g_jt is gamma with mean 1 and coefficient of variation `uneven`: exits come in
-pushes. The rates themselves are gamma over townships, with mean `middle` and coefficient of variation `apart`: so small townships
-borrow strength from the others. All three are uncertain: flat on the logarithm of `middle` and on `apart` and `uneven`, computed
-on a grid. Relapses: one monthly probability for all who are out. Source of the pooling: Gelman, Carlin, Stern, Dunson, Vehtari and
-Rubin (2013), Bayesian Data Analysis, 3rd ed., ch. 5.
+The model: township j with n_j registered households has a rate r_j (share of n_j that leaves in a month). In month t its exits
+are Poisson with mean n_j * r_j * g_jt, where the month's g_jt is gamma with mean 1 and coefficient of variation `uneven`: exits
+come in pushes. The rates themselves are gamma over townships, with mean `middle` and coefficient of variation `apart`: so small
+townships borrow strength from the others. All three are uncertain: flat on the logarithm of `middle` and on `apart` and `uneven`,
+computed on a grid. Relapses: one monthly probability for all who are out. Source of the pooling: Gelman, Carlin, Stern, Dunson,
+Vehtari and Rubin (2013), Bayesian Data Analysis, 3rd ed., ch. 5.
 """
 
 import math

@@ -1,8 +1,8 @@
 """When will each township reach its target? The distribution of that day, by simulation from exit rates with partial pooling.
 
-Exits go on at the pace at which they went so far (`exit_rates`), whatever plans say; households that leave are drawn at random from
-those not out, so that persons follow from their sizes; relapses take some back. The day is the first on which the target's persons
-are out. The straight line that is often drawn instead is `straight`.
+Exits go on at the pace at which they went so far (`exit_rates`), whatever plans say; households that leave are drawn at random
+from those not out, so that persons follow from their sizes; relapses take some back. The day is the first on which the target's
+persons are out. The straight line that is often drawn instead is `straight`.
 """
 
 from dataclasses import dataclass
@@ -43,25 +43,22 @@ def dates(
     day has passed has probability 1 or 0 by the fact of that day.
     """
     start, now = counts.day(baseline), counts.day(as_of)
-    aims = next_target(due, now)
     households = sizes.groupby("township_code")["households"].sum()
+    names = sizes.drop_duplicates("township_code").set_index("township_code")["township"].to_dict()
+    known = days[days["day"] <= now.toordinal()]
     seen = exit_rates.course(days, households, baseline=start, as_of=now)
-    rng = np.random.default_rng(settings.seed)
-    drawn = exit_rates.draws(seen, settings.simulations, rng) if seen.places else None
-    names = sizes.drop_duplicates("township_code").set_index("township_code")["township"]
+    drawn = exit_rates.draws(seen, settings.simulations, np.random.default_rng(settings.seed)) if seen.places else None
     rows = []
-    for code, aim in aims.set_index("township_code").iterrows():
-        own = days[(days.iloc[:, 0] == code) & (days["day"] <= now.toordinal())]
-        row = _by_fact(own, aim["target_date"].date(), int(aim["target_persons"]), start, now)
-        left = sizes[sizes["township_code"] == code]
-        remaining = np.repeat(left["size"].to_numpy(dtype=int), left["remaining_households"].to_numpy(dtype=int))
+    for aim in next_target(due, now).to_dict("records"):
+        code, by, target = str(aim["township_code"]), aim["target_date"].date(), int(aim["target_persons"])
+        row = _by_fact(known[known["township_code"] == code], by, target, start, now)
         if row["date_median"] is None and drawn is not None:
-            at = seen.places.index(str(code))
-            left = position(row["target_date"]) - position(now)
-            further = {"as_of": now, "left": left, "horizon": settings.horizon_months, "seed": settings.seed}
-            reached = simulated(seen, drawn, at, remaining, row["still_needed_persons"], **further)
-            row |= _told(reached, now, left, settings)
-        rows.append({"township_code": code, "township": names[code], "target_persons": aim["target_persons"], **row})
+            here = sizes[sizes["township_code"] == code]
+            remaining = np.repeat(here["size"].to_numpy(dtype=int), here["remaining_households"].to_numpy(dtype=int))
+            left = position(by) - position(now)
+            place = Place(seen.places.index(code), remaining, row["still_needed_persons"], now, left)
+            row |= _told(simulated(seen, drawn, place, settings), now, left, settings)
+        rows.append({"township_code": code, "township": names.get(code), "target_persons": target, **row})
     return _typed(pd.DataFrame(rows, columns=COLUMNS))
 
 
@@ -85,28 +82,35 @@ def _by_fact(own: pd.DataFrame, by: date, target: int, baseline: date, as_of: da
 
 @dataclass(frozen=True)
 class Reached:
-    """Simulated courses of one place: months until the target (inf: not within the horizon), and households short when it is due."""
+    """Simulated courses of one place: months until the target (inf: beyond the horizon), households short when it is due."""
 
     months: Array
     short: Array
 
 
-def simulated(
-    seen: Course, drawn: Draws, at: int, remaining: NDArray, needed: int, *, as_of: date, left: float, horizon: int, seed: int
-) -> Reached:
-    """Simulate the place number `at` of a course month by month, from `as_of` on, until the target is reached or the horizon.
+@dataclass(frozen=True)
+class Place:
+    """What is simulated: a course's place by its number, the sizes of its households not out, the persons that its target still
+    lacks, the day from which on, and the months to the target's day."""
 
-    `remaining` are the sizes of its households that are not out, `needed` the persons that its target still lacks, `left` the
-    months to its day. Within a month households leave evenly.
-    """
-    rng, number = np.random.default_rng([seed, at]), len(drawn.relapse)
+    at: int
+    remaining: NDArray[np.int64]
+    needed: int
+    as_of: date
+    left: float
+
+
+def simulated(seen: Course, drawn: Draws, place: Place, settings: Forecast) -> Reached:
+    """Simulate a place month by month until its target is reached or the horizon; within a month households leave evenly."""
+    at, remaining, left, as_of = place.at, place.remaining, place.left, place.as_of
+    rng, number = np.random.default_rng([settings.seed, at]), len(drawn.relapse)
     order = rng.permuted(np.tile(remaining, (number, 1)), axis=1)
-    enough = (np.cumsum(order, axis=1) < needed).sum(axis=1) + 1  # households, in the order in which they leave
+    enough = (np.cumsum(order, axis=1) < place.needed).sum(axis=1) + 1  # households, in the order in which they leave
     rate, outside = seen.households[at] * drawn.rates[:, at], seen.households[at] - len(remaining)
     net, months, short = np.zeros(number), np.full(number, np.inf), np.zeros(number)
     rest = month_end(as_of).day - as_of.day
     begun, length = 0.0, rest / month_end(as_of).day or 1.0
-    while begun < horizon and np.isinf(months).any():
+    while begun < settings.horizon_months and np.isinf(months).any():
         leaving = rng.poisson(rate * length * rng.gamma(drawn.shape, 1 / drawn.shape))
         back = rng.binomial(np.maximum(outside + net, 0).astype(int), drawn.relapse * length)
         gross = net + leaving - back

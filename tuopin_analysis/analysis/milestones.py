@@ -119,7 +119,7 @@ def overdue(
 
 def recorded(events: IntoFrame, measures: IntoFrame, steps: Mapping[str, int]) -> dict[str, bool]:
     """Whether each step is on record for anybody: without its table or column nothing can be told of it."""
-    found = {}
+    found: dict[str, bool] = {}
     for table, frame in (("events", counts.lazy(events)), ("measures", counts.lazy(measures))):
         there = frame.collect_schema().names()
         columns = sorted({RECORDED[step][1] for step in steps if RECORDED[step][0] == table} & {*there})

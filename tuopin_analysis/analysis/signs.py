@@ -118,9 +118,10 @@ def table(
     settings: Progress,
     timetable: Timetable,
 ) -> pd.DataFrame:
-    """How many households and persons show each sign: one row per sign of `SIGNS` in their order, `tendency, sign, households, persons`.
+    """How many households and persons show each sign: one row per sign of `SIGNS` in their order.
 
-    `tendency` is lag or rush; see `flagged`. What rests on plans is missing, not nought, when no plan is on record; so is
+    `tendency, sign, households, persons`; `tendency` is lag or rush; see `flagged`. What rests on plans is missing,
+    not nought, when no plan is on record; so is
     before_measure when no measure is, overdue_step when no step is, and bunched_exit before the last month of the target's period
     and where the day of some exits in it is not known.
     """

@@ -1,7 +1,7 @@
 """Do the exit plans add up, from household to village, township and county, and do they reach the targets?
 
-Plans are counted against the frozen baseline: a plan of a household that is not among those given counts nowhere, and of two plans
-of one household the checks of the register leave one.
+Plans are counted against the frozen baseline: a plan of a household that is not among those given counts nowhere, and of two
+plans of one household the checks of the register leave one.
 """
 
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ def plans(
     """What each place plans by the day of each target: one row per place (`township_code` or `village_code`) and target.
 
     `households, persons` (baseline), `all_planned_households` (with a plan, whatever its day), `unplanned_households` (without
-    one), `target_date`, `planned_households, planned_persons` (with a plan up to that day), `target_persons` (the place's part, as
-    in `targets.by_place`), `shortfall_persons` (target less planned, at least 0).
+    one), `target_date`, `planned_households, planned_persons` (with a plan up to that day), `target_persons` (the place's part,
+    as in `targets.by_place`), `shortfall_persons` (target less planned, at least 0).
     """
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
     levels = ["township_code", by] if by == "village_code" else [by]

@@ -81,10 +81,10 @@ def by_step(row: Row, report: Report) -> Figures:
 
     def before() -> Given:
         days = report.rules.part(Timetable).days_before
-        return Given(dict(days)[row["milestone"]], f"params/rules/{report.rules.name}.yaml", column="timetable.days_before")  # type: ignore[index]
+        return Given(days[row["milestone"]], f"params/rules/{report.rules.name}.yaml", column="timetable.days_before")
 
     found: Figures = {"days_before": before, "households": lambda: Sum("milestones", step)}
-    return found | {f"{name}_households": lambda name=name: state(name) for name in milestones.STATES}  # type: ignore[misc]
+    return found | {f"{name}_households": lambda name=name: state(name) for name in milestones.STATES}
 
 
 def overdue(row: Row, report: Report) -> Figures:

@@ -1,4 +1,4 @@
-"""Figures of the timetable: persons that remain by month, and the interval of the day on which each township reaches its target."""
+"""Figures of the timetable: persons that remain by month, and when each township reaches its target."""
 
 from datetime import date
 
@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from tuopin_analysis.report import drawing, figures_targets, language, style
+
+_PAPER = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}  # behind a label that a line may cross
 
 
 def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -> Axes:
@@ -32,9 +34,10 @@ def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None)
         text = _("{share} out: {left} left").format(
             share=language.share(remaining["target_share"].iloc[month], lang, 0), left=language.count(aim.iloc[month], lang)
         )
-        late = month > 0.3 * len(remaining)
-        ax.annotate(text, (month, aim.iloc[month]), (-8 if late else 9, 9), textcoords="offset points", va="bottom",
-                    ha="right" if late else "left", fontsize=12, fontweight="bold")  # fmt: skip
+        low = aim.iloc[month] < 0.1 * most  # beside the axis there is no room below
+        offset = (-26 if low else -10, 5 if low else -9) if month > 0.3 * len(remaining) else (12, 9)
+        ax.annotate(text, (month, aim.iloc[month]), offset, textcoords="offset points", va="bottom" if low else "top",
+                    ha="right" if offset[0] < 0 else "left", fontsize=12, fontweight="bold", bbox=_PAPER)  # fmt: skip
     if known:
         _last_known(ax, known[-1], float(actual.iloc[known[-1]]), len(remaining), lang)
     figures_targets.month_axis(ax, remaining["period"], lang)
@@ -51,7 +54,8 @@ def _last_known(ax: Axes, month: int, left: float, months: int, lang: str) -> No
     text = language.translator(lang).gettext("actual: {left} left").format(left=language.count(left, lang))
     ax.scatter([month], [left], s=70, color=style.PERSONS, zorder=6, clip_on=False)
     ax.annotate(text, (month, left), (10, 14) if month < 0.7 * months else (0, 26), textcoords="offset points", va="bottom",
-                ha="left" if month < 0.7 * months else "right", color=style.PERSONS, fontsize=12, fontweight="bold")  # fmt: skip
+                ha="left" if month < 0.7 * months else "right", color=style.PERSONS, fontsize=12, fontweight="bold",
+                bbox=_PAPER)  # fmt: skip
 
 
 def _burn_title(remaining: pd.DataFrame, lang: str) -> str:
@@ -63,7 +67,9 @@ def _burn_title(remaining: pd.DataFrame, lang: str) -> str:
     row = known.iloc[-1]
     left, planned = row["remaining_persons"], row["remaining_planned_persons"]
     gap = 0 if pd.isna(planned) else int(left) - int(planned)
-    text = _("{month}: {left} not yet out, {gap} more than planned") if gap > 0 else _("{month}: {left} not yet out, {gap} fewer than planned")  # fmt: skip
+    text = _("{month}: {left} not yet out, {gap} fewer than planned")
+    if gap > 0:
+        text = _("{month}: {left} not yet out, {gap} more than planned")
     if not gap:
         text = _("{month}: {left} not yet out") if pd.isna(planned) else _("{month}: {left} not yet out, exactly as planned")
     return text.format(
@@ -91,7 +97,8 @@ def forecast_days(
 ) -> Axes:
     """The day on which each township reaches its target: dot and interval against the target's day, probability in words.
 
-    Needs `targets.forecast`, whose interval holds `interval` of the simulated days; the least likely to be in time stands on top. An interval without an end goes on to the edge.
+    Needs `targets.forecast`, whose interval holds `interval` of the simulated days; the least likely to be in time stands on top.
+    An interval without an end goes on to the edge.
     """
     _ = language.translator(lang).gettext
     rows = forecast.sort_values(["p_on_time", "township_code"], ignore_index=True)
@@ -164,9 +171,12 @@ def _told(row: dict, lang: str) -> str:
 
 def _forecast_title(rows: pd.DataFrame, by: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
+    number = int((rows["p_on_time"] > 0.5).sum())
     text = _("At the pace so far, {likely} of {all} more likely than not reach the target of {day} in time")
+    if not number:
+        text = _("At the pace so far, none of {all} is more likely than not to reach the target of {day} in time")
     return text.format(
-        likely=language.count(int((rows["p_on_time"] > 0.5).sum()), lang),
+        likely=language.count(number, lang),
         all=language.counted(len(rows), "townships", lang),
         day=language.day(by.date(), lang),
     )

@@ -5,6 +5,7 @@ A sentence is empty where the data do not support one; below the rule set's smal
 
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_forecast import forecast_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -20,7 +21,6 @@ from tuopin_analysis.report.sentences_targets import (
     target_finding,
 )
 from tuopin_analysis.report.sentences_timetable import (
-    forecast_finding,
     milestones_finding,
     overdue_finding,
     plan_rows,
@@ -32,10 +32,9 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
-    "completeness_finding", "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding",
-    "haste_finding",
-    "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
-    "forecast_finding", "milestones_finding", "overdue_finding", "plan_rows", "plans_finding", "signs_finding",
-    "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
+    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding", "completeness_finding",
+    "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding", "forecast_finding",
+    "haste_finding", "incidence_finding", "larger_claim", "milestones_finding", "overdue_finding", "overview",
+    "places_finding", "plan_rows", "plans_finding", "quality_trust", "reconciliation_finding", "rules_finding", "say",
+    "share_claim", "signs_finding", "target_finding", "trust", "usable_finding", "withheld",
 ]  # fmt: skip
