@@ -37,7 +37,7 @@ def dates(
     `days`: `exit_rates.daily`; `sizes`: `counts.count_places(households, "township_code", ["size"])`; `due`:
     `targets.place_targets`. `target_date, target_persons, still_needed_persons`; `p_on_time`: probability that it is reached by
     that day; `date_lo, date_median, date_hi`: the middle and the ends of the interval that holds `settings.interval` of the
-    simulated days, missing beyond `settings.horizon_months`; `extra_exits_per_month`: how many more households a month, up to
+    simulated days, missing beyond `settings.horizon_months` (or the target's day); `extra_exits_per_month`: how many more households a month, up to
     the target's day, would make the probability `settings.surely` (0: none; missing: the day has passed).
     A target that is reached already has the day since which it has been, in place of all three, and probability 1; one whose
     day has passed has probability 1 or 0 by the fact of that day.
@@ -110,7 +110,7 @@ def simulated(seen: Course, drawn: Draws, place: Place, settings: Forecast) -> R
     net, months, short = np.zeros(number), np.full(number, np.inf), np.zeros(number)
     rest = month_end(as_of).day - as_of.day
     begun, length = 0.0, rest / month_end(as_of).day or 1.0
-    while begun < settings.horizon_months and np.isinf(months).any():
+    while begun < max(settings.horizon_months, left) and np.isinf(months).any():
         leaving = rng.poisson(rate * length * rng.gamma(drawn.shape, 1 / drawn.shape))
         back = rng.binomial(np.maximum(outside + net, 0).astype(int), drawn.relapse * length)
         gross = net + leaving - back

@@ -52,9 +52,11 @@ def scheduled(
     joined = joined.join(_days(helped, ["measure"] if "measure" in days_before else []), on="household_id", how="left")
     days: dict[str, nw.Expr] = {}
     states: dict[str, nw.Expr] = {}
+    there = joined.collect_schema().names()
     for step, before in days_before.items():
-        day = nw.col(f"{step}_day")
-        days |= {f"{step}_due": nw.col("plan_day") - before, f"{step}_day": nw.when(day <= until).then(day)}
+        name, plan = f"{step}_day", nw.col("plan_day")
+        day = nw.when(nw.col(name) <= until).then(nw.col(name)) if name in there else nw.when(plan < 0).then(plan)  # never
+        days |= {f"{step}_due": plan - before, name: day}
         states |= _states(step, until)
     return joined.with_columns(**days).with_columns(**states)
 
@@ -130,14 +132,11 @@ def recorded(events: IntoFrame, measures: IntoFrame, steps: Mapping[str, int]) -
 
 
 def _days(frame: nw.LazyFrame, steps: list[str]) -> nw.LazyFrame:
-    """The first day of each step by household; missing where there is no such column."""
+    """The first day of each step by household, of those steps whose column is there."""
     there = frame.collect_schema().names()
-    days = {
-        f"{step}_day": exits.day_number(RECORDED[step][1]) if RECORDED[step][1] in there else nw.lit(None, nw.Int64)
-        for step in steps
-    }
-    read = frame.select("household_id", one=nw.lit(1), **days)
-    return read.group_by("household_id").agg(nw.col("one").sum().alias("_n"), *(nw.col(name).min() for name in days)).drop("_n")
+    days = {f"{step}_day": exits.day_number(RECORDED[step][1]) for step in steps if RECORDED[step][1] in there}
+    read = frame.select("household_id", **days)
+    return read.group_by("household_id").agg(*(nw.col(name).min() for name in days)) if days else read.unique()
 
 
 def _states(step: str, until: int) -> dict[str, nw.Expr]:

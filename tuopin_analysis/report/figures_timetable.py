@@ -112,7 +112,7 @@ def forecast_days(
     for at, row in enumerate(rows.to_dict("records")):
         _interval(ax, at, row, right + room)
     ax.axvline(by.toordinal(), color=style.INK, linewidth=1.6, linestyle=(0, (1, 1.5)), zorder=1)
-    words = [_in_words(row, lang) for row in rows.to_dict("records")]
+    words = [_in_words(row, now, lang) for row in rows.to_dict("records")]
     for at, word in enumerate(words):
         ax.text((right + 2 * room).toordinal(), at, word, va="center", fontsize=12)
     names = drawing.place_names(rows, lang)
@@ -123,7 +123,7 @@ def forecast_days(
         ax,
         _forecast_title(rows, by, lang),
         lang,
-        drawing.told(names, [_told(row, lang) for row in rows.to_dict("records")], lang),
+        drawing.told(names, [_told(row, now, lang) for row in rows.to_dict("records")], lang),
     )
     drawing.legend_above(ax, 3, _handles(interval, lang))
     return ax
@@ -141,9 +141,9 @@ def _interval(ax: Axes, at: int, row: dict, edge: pd.Timestamp) -> None:
         ax.scatter([middle.toordinal()], [at], s=90, color=style.PERSONS, zorder=3)
 
 
-def _in_words(row: dict, lang: str) -> str:
+def _in_words(row: dict, as_of: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
-    if not row["still_needed_persons"]:
+    if row["date_median"] <= as_of:  # a day that is known, not simulated
         return _("reached")
     extra = row["extra_exits_per_month"]
     text = _("{p} in time") if language.is_missing(extra) or not extra else _("{p} in time; +{extra} a month")
@@ -162,11 +162,11 @@ def likely(share: float, lang: str) -> str:
     return _("over 99%") if share > 0.99 else language.share(share, lang, 0)
 
 
-def _told(row: dict, lang: str) -> str:
+def _told(row: dict, as_of: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
     days = [language.MISSING if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in ("date_lo", "date_median", "date_hi")]
     text = _("{words}, middle {median}, from {lo} to {hi}")
-    return text.format(words=_in_words(row, lang), median=days[1], lo=days[0], hi=days[2])
+    return text.format(words=_in_words(row, as_of, lang), median=days[1], lo=days[0], hi=days[2])
 
 
 def _forecast_title(rows: pd.DataFrame, by: pd.Timestamp, lang: str) -> str:

@@ -6,7 +6,7 @@ from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.figures_timetable import likely
 
 
-def forecast_finding(forecast: pd.DataFrame, scope: str, interval: float, surely: float, lang: str = "zh") -> str:
+def forecast_finding(forecast: pd.DataFrame, scope: str, as_of: str, interval: float, surely: float, lang: str = "zh") -> str:
     """When the page's township, or the townships of the county, reach the target: `targets.forecast`.
 
     `interval` is the share of the simulated days between the ends, `surely` the probability that additional exits are to bring.
@@ -16,9 +16,10 @@ def forecast_finding(forecast: pd.DataFrame, scope: str, interval: float, surely
     if here.empty:
         return _("Nobody is registered here, so that there is nothing to plan.")
     if scope != "county":
-        return _of_township(here.iloc[0].to_dict(), interval, surely, lang)
+        return _of_township(here.iloc[0].to_dict(), as_of, interval, surely, lang)
     by = language.day(here["target_date"].iloc[0], lang)
-    reached, open_ = here[here["still_needed_persons"] == 0], here[here["still_needed_persons"] > 0]
+    known = here["date_median"] <= pd.Timestamp(as_of)  # a day that is known, not simulated
+    reached, open_ = here[known], here[~known]
     told = [_("The target of {day} is reached in {reached} of {all}.").format(
         day=by, reached=language.count(len(reached), lang), all=language.counted(len(here), "townships", lang))]  # fmt: skip
     judged = open_[open_["extra_exits_per_month"].notna()]
@@ -57,10 +58,10 @@ def _extra(judged: pd.DataFrame, surely: float, lang: str) -> str:
     )
 
 
-def _of_township(row: dict, interval: float, surely: float, lang: str) -> str:
+def _of_township(row: dict, as_of: str, interval: float, surely: float, lang: str) -> str:
     _ = language.translator(lang).gettext
     by = language.day(row["target_date"], lang)
-    if not row["still_needed_persons"]:
+    if row["date_median"] <= pd.Timestamp(as_of):  # a day that is known, not simulated
         text = _("The target of {day} has been reached since {since}.")
         return text.format(day=by, since=language.day(row["date_median"], lang))
     told = [_("The target of {day} still needs {persons}.").format(
