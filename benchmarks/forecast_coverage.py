@@ -20,7 +20,7 @@ from tuopin_analysis import rules
 from tuopin_analysis.analysis import forecast
 from tuopin_analysis.analysis.targets import position
 from tuopin_analysis.rules import Target
-from tuopin_analysis.rules_sections import Timetable
+from tuopin_analysis.rules_sections import Forecast, Timetable
 
 BASELINE = date(2016, 1, 1)
 TARGETS = [Target(by=date(2016, 12, 31), share=Decimal("0.40")), Target(by=date(2017, 12, 31), share=Decimal("1"))]
@@ -97,9 +97,8 @@ def truth(town: Township, as_of: date, target: int) -> float:
     return math.inf
 
 
-def judged(rng: np.random.Generator, number: int) -> pd.DataFrame:
+def judged(rng: np.random.Generator, number: int, settings: Forecast) -> pd.DataFrame:
     """Forecasts of `number` counties and what then happened: one row per township whose target was still ahead."""
-    settings = rules.read("hebei-2016").part(Timetable).forecast
     rows = []
     for at in range(number):
         towns, as_of = county(rng), DAYS[at % len(DAYS)]
@@ -153,8 +152,8 @@ def main() -> None:
     asked.add_argument("--counties", type=int, default=250)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
-    horizon, begun = rules.read("hebei-2016").part(Timetable).forecast.horizon_months, time.perf_counter()
-    found = judged(np.random.default_rng(given.seed), given.counties)
+    settings, begun = rules.read("hebei-2016").part(Timetable).forecast, time.perf_counter()
+    horizon, found = settings.horizon_months, judged(np.random.default_rng(given.seed), given.counties, settings)
     groups = {
         "all": found,
         "under 100 households": found[found["households"] < 100],

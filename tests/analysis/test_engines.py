@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import get_args
 
+import narwhals as nw
 import pandas as pd
 import pytest
 from analysis.samples import GROUPS, RULES, drawn
@@ -20,18 +21,23 @@ from tuopin_analysis.analysis import (
     counts,
     denominators,
     disclosure,
+    exit_rates,
     exits,
     flows,
+    milestones,
     poverty,
     published,
     quality,
+    signs,
     targets,
+    timetable,
     townships,
     withholding,
 )
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.rules_sections import Timetable
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
@@ -39,6 +45,8 @@ COURSE = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.progress
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
+STEPS = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
+SIGNS = {name: told for name, told in COURSE.items() if name != "rounding"} | {"timetable": RULES.part(Timetable)}
 RUN = pd.DataFrame({"code": ["a", "b"], "severity": ["error", "warning"], "table": "persons", "rows_checked": 9, "state": "run",
                     "reason": "", "message_zh": "甲", "message_en": "A"})  # fmt: skip
 ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "rows_set_aside": 10,
@@ -47,6 +55,14 @@ ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "
 
 def course(f):
     return f["households"], f["plans"], f["events"]
+
+
+def stepped(f):
+    """Households, plans, events with two steps of the procedure, and measures begun on days of plans."""
+    days = {"review_date": nw.col("event_date"), "notice_start_date": nw.col("event_date")}
+    measures = nw.from_native(f["plans"]).rename({"planned_exit_date": "start_date"})
+    steps = nw.from_native(f["events"]).with_columns(**days)
+    return f["households"], f["plans"], steps.to_native(), measures.to_native()
 
 
 def cells(cube):
@@ -113,13 +129,26 @@ FUNCTIONS = {
     "townships.location_quotients": lambda f: townships.location_quotients(f["households"], GROUPS),
     "withholding.guard": guarded,
     # of 05_timetable
+    "exit_rates.daily": lambda f: exit_rates.daily(f["households"], f["events"]),
+    "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=STEPS),
+    "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=STEPS),
+    "milestones.recorded": lambda f: pd.DataFrame([milestones.recorded(*stepped(f)[2:], STEPS)]),
+    "milestones.scheduled": lambda f: exits.count_flags(
+        milestones.scheduled(*stepped(f), as_of=DAY, days_before=STEPS), ["cause_main"], ["review_in_time", "notice_done_late"]
+    ),
+    "signs.flagged": lambda f: exits.count_flags(
+        signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)
+    ),
+    "signs.table": lambda f: signs.table(*stepped(f), **SIGNS),
+    "timetable.plans": lambda f: timetable.plans(f["households"], f["plans"], **TARGETS),
+    "timetable.levels": lambda f: timetable.levels(f["households"], f["plans"]),
     # of 08_dynamics
     # of 09_acceptance
     # of 10_supervision and 11_goals
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}
-NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
+NO_SHARES = CHECKS | {"milestones.recorded", "causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
 
 
 @pytest.fixture(scope="module")

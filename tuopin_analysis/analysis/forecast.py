@@ -37,8 +37,9 @@ def dates(
     `days`: `exit_rates.daily`; `sizes`: `counts.count_places(households, "township_code", ["size"])`; `due`:
     `targets.place_targets`. `target_date, target_persons, still_needed_persons`; `p_on_time`: probability that it is reached by
     that day; `date_lo, date_median, date_hi`: the middle and the ends of the interval that holds `settings.interval` of the
-    simulated days, missing beyond `settings.horizon_months` (or the target's day); `extra_exits_per_month`: how many more households a month, up to
-    the target's day, would make the probability `settings.surely` (0: none; missing: the day has passed).
+    simulated days, missing beyond `settings.horizon_months` (or the target's day);
+    `extra_exits_per_month`: how many more households a month, up to the target's day, would make the probability
+    `settings.surely` (0: none; missing: the day has passed).
     A target that is reached already has the day since which it has been, in place of all three, and probability 1; one whose
     day has passed has probability 1 or 0 by the fact of that day.
     """

@@ -58,7 +58,7 @@ def scheduled(
         day = nw.when(nw.col(name) <= until).then(nw.col(name)) if name in there else nw.when(plan < 0).then(plan)  # never
         days |= {f"{step}_due": plan - before, name: day}
         states |= _states(step, until)
-    return joined.with_columns(**days).with_columns(**states)
+    return joined.with_columns(**days).with_columns(**states) if days else joined
 
 
 def by_step(
