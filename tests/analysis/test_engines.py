@@ -148,7 +148,7 @@ FUNCTIONS = {
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}
-NO_SHARES = CHECKS | {"milestones.recorded", "causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
+NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
 
 
 @pytest.fixture(scope="module")
