@@ -65,6 +65,11 @@ COMMANDS = {
         _EXAMPLE,
         ("tuopin demo --into my-demo --seed 7", "tuopin demo --scale province --place 13 --into data/raw/hebei"),
     ),
+    "new-question": Help(
+        _EXAMPLE,
+        ("tuopin new-question housing --zh 住房安全吗？ --en 'Are their homes safe?'",),
+        "0 laid out · 2 the word is taken, or this is no working copy of the project",
+    ),
 }
 
 
