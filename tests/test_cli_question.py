@@ -18,7 +18,8 @@ def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     for name in ("tuopin_analysis", "notebooks", "data", "params", "tests"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "raw", ".ipynb_checkpoints"))
-    shutil.copy(paths.ROOT / "pyproject.toml", root)
+    for name in ("pyproject.toml", "environment.yml", "requirements.lock", "requirements-engines.lock", "Makefile"):
+        shutil.copy(paths.ROOT / name, root)
     cli_question.put(cli_question.laid_out(root, "housing", TITLES))
     return root
 
