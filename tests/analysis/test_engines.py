@@ -24,6 +24,7 @@ from tuopin_analysis.analysis import (
     exit_rates,
     exits,
     flows,
+    forecast,
     milestones,
     poverty,
     published,
@@ -45,6 +46,7 @@ COURSE = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.progress
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
+FORECAST = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.part(Timetable).forecast}
 STEPS = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
 SIGNS = {name: told for name, told in COURSE.items() if name != "rounding"} | {"timetable": RULES.part(Timetable)}
 RUN = pd.DataFrame({"code": ["a", "b"], "severity": ["error", "warning"], "table": "persons", "rows_checked": 9, "state": "run",
@@ -129,6 +131,9 @@ FUNCTIONS = {
     "townships.location_quotients": lambda f: townships.location_quotients(f["households"], GROUPS),
     "withholding.guard": guarded,
     # of 05_timetable
+    "forecast.townships": lambda f: forecast.townships(
+        f["households"], f["events"], apportionment.place_targets(f["households"], **TARGETS), **FORECAST
+    ),
     "exit_rates.daily": lambda f: exit_rates.daily(f["households"], f["events"]),
     "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=STEPS),
     "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=STEPS),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
 from tuopin_analysis.analysis import counts, exit_rates
@@ -27,6 +28,15 @@ def next_target(due: pd.DataFrame, as_of: counts.Day) -> pd.DataFrame:
     days = due["target_date"]
     coming = days[days > pd.Timestamp(counts.day(as_of))]
     return due[days == (coming.min() if len(coming) else days.max())].reset_index(drop=True)
+
+
+def townships(
+    households: IntoFrame, events: IntoFrame, due: pd.DataFrame, *, baseline: counts.Day, as_of: counts.Day, settings: Forecast
+) -> pd.DataFrame:
+    """The forecast of a county, from its households on the day (with `is_remaining`) and its events: see `dates`."""
+    days = exit_rates.daily(households, events)
+    sizes = counts.count_places(households, "township_code", ["size"])
+    return dates(days, sizes, due, baseline=baseline, as_of=as_of, settings=settings)
 
 
 def dates(
