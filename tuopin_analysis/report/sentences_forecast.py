@@ -89,5 +89,5 @@ def _when(row: dict, interval: float, lang: str) -> str:
     if hi is None:
         text = _("At the pace so far it is reached from {lo} on; an end of the interval lies beyond the time looked at.")
         return text.format(lo=lo)
-    text = _("At the pace so far it is reached by {middle} (with a probability of {share} between {lo} and {hi}).")
+    text = _("At the pace so far it is reached by {middle} in half of the simulated courses, in {share} of them between {lo} and {hi}.")
     return text.format(middle=middle, share=language.share(interval, lang, 0), lo=lo, hi=hi)
