@@ -29,7 +29,7 @@ def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None)
     ax.scatter(
         due, aim.iloc[due], marker="D", s=80, color=style.INK, zorder=5, label=_("left by the target at most"), clip_on=False
     )
-    most = max(planned.max(), actual.max(), aim.max(), 1) if len(remaining) else 1
+    most = pd.concat([planned, actual, aim, pd.Series([1.0])]).max()
     for month in due:
         text = _("{share} out: {left} left").format(
             share=language.share(remaining["target_share"].iloc[month], lang, 0), left=language.count(aim.iloc[month], lang)

@@ -50,7 +50,7 @@ def _extra(judged: pd.DataFrame, surely: float, lang: str) -> str:
     more = judged[judged["extra_exits_per_month"] > 0]
     if more.empty:
         return _("Everywhere it is at least {surely}.").format(surely=language.share(surely, lang, 0))
-    text = _("For a probability of {surely} in each, {townships} need {households} more a month together.")
+    text = _("For a probability of {surely} in each it takes {households} more a month in {townships} together.")
     return text.format(
         surely=language.share(surely, lang, 0),
         townships=language.counted(len(more), "townships", lang),
@@ -89,5 +89,5 @@ def _when(row: dict, interval: float, lang: str) -> str:
     if hi is None:
         text = _("At the pace so far it is reached from {lo} on; an end of the interval lies beyond the time looked at.")
         return text.format(lo=lo)
-    text = _("At the pace so far it is reached by {middle} in half of the simulated courses, in {share} of them between {lo} and {hi}.")
+    text = _("At the pace so far it is reached by {middle} in half of the courses simulated, in {share} between {lo} and {hi}.")
     return text.format(middle=middle, share=language.share(interval, lang, 0), lo=lo, hi=hi)

@@ -51,7 +51,7 @@ def _target(rows: pd.DataFrame, lang: str) -> str:
     text = _("By {day} {planned} are planned to be out, of {target} that the target asks for: {short}.")
     column = "village" if "village" in rows else "township"
     none = _("no place falls short")
-    some = _("{places} fall short by {persons} together ({names})")
+    some = _("{persons} short in {places} ({names})")
     named = [language.place(name, lang) for name in short.sort_values("shortfall_persons", ascending=False)[column].head(5)]
     more = _(" and others") if len(short) > len(named) else ""
     told = some.format(
@@ -135,8 +135,8 @@ def overdue_finding(overdue: pd.DataFrame, lang: str = "zh") -> str:
     ngettext = language.translator(lang).ngettext
     days = int(overdue["days_overdue"].max())
     text = ngettext(
-        "{households} not yet out have a step overdue, the longest for {days} day.",
-        "{households} not yet out have a step overdue, the longest for {days} days.",
+        "Not yet out and with a step overdue: {households}, the longest for {days} day.",
+        "Not yet out and with a step overdue: {households}, the longest for {days} days.",
         days,
     )
     return text.format(households=language.counted(len(overdue), "households", lang), days=language.count(days, lang))
