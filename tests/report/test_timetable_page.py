@@ -194,9 +194,9 @@ def test_signs_of_both_kinds_and_those_that_cannot_be_told():
 def test_the_forecast_of_a_county():
     text = sentences.forecast_finding(forecast(), "county", DAY, *SURE, "en")
     assert text == (
-        "The target of 31 December 2017 is reached in 1 of 3 townships. At the pace so far it is most likely to be reached in time "
-        "in Xin'an (62%), least in Nanniu (under 1%). For a probability of 90% in each it takes 13 households more a month in "
-        "2 townships together."
+        "The target of 31 December 2017 is reached in 1 of 3 townships. At the pace so far it is most likely to be reached in "
+        "time in Xin'an (62%), least in Nanniu (under 1%). For a probability of 90% in each it takes 13 households more a month "
+        "in 2 townships together."
     )
 
 
