@@ -53,7 +53,7 @@ def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None)
 def _last_known(ax: Axes, month: int, left: float, months: int, lang: str) -> None:
     text = language.translator(lang).gettext("actual: {left} left").format(left=language.count(left, lang))
     ax.scatter([month], [left], s=70, color=style.PERSONS, zorder=6, clip_on=False)
-    ax.annotate(text, (month, left), (10, 14) if month < 0.7 * months else (0, 26), textcoords="offset points", va="bottom",
+    ax.annotate(text, (month, left), (10, 14) if month < 0.7 * months else (6, 62), textcoords="offset points", va="bottom",
                 ha="left" if month < 0.7 * months else "right", color=style.PERSONS, fontsize=12, fontweight="bold",
                 bbox=_PAPER)  # fmt: skip
 
