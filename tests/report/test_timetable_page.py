@@ -123,8 +123,8 @@ def test_a_simulated_probability_is_never_nought_or_all():
 def test_plans_that_add_up_and_who_falls_short():
     text = sentences.plans_finding(plans(), levels(), "en")
     assert text.startswith("9 of 9 households have an exit plan. Summed by household, village and township")
-    by = "Planned to be out by 31 December 2016: 17 persons; the target asks for 20, and "
-    assert text.endswith(f"{by}3 persons of it are lacking in 1 township (Xin'an).")
+    by = "Planned to be out by 31 December 2016: 17 persons; the target asks for 20: "
+    assert text.endswith(f"{by}short by 3 persons in 1 township (Xin'an).")
     assert "没有缺口" in sentences.plans_finding(plans((0, 0)), levels())
     assert "2户没有" in sentences.plans_finding(plans(), levels(7))
 

@@ -48,10 +48,10 @@ def _target(rows: pd.DataFrame, lang: str) -> str:
     """What is planned by the day of one target, and which places fall short."""
     _ = language.translator(lang).gettext
     short = rows[rows["shortfall_persons"] > 0]
-    text = _("Planned to be out by {day}: {planned}; the target asks for {target}, and {short}.")
+    text = _("Planned to be out by {day}: {planned}; the target asks for {target}: {short}.")
     column = "village" if "village" in rows else "township"
-    none = _("no place falls short of it")
-    some = _("{persons} of it are lacking in {places} ({names})")
+    none = _("no place falls short")
+    some = _("short by {persons} in {places} ({names})")
     named = [language.place(name, lang) for name in short.sort_values("shortfall_persons", ascending=False)[column].head(5)]
     more = _(" and others") if len(short) > len(named) else ""
     told = some.format(
