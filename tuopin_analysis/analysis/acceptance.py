@@ -22,12 +22,19 @@ def items(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     `share_met` (of the exits with the item on record, by households). The row `all`: met where every item is met, not met where one is
     not, else not recorded.
     """
-    state = {item: {name: nw.col(f"item_{item}") == name for name in ITEM_STATES} for item in settings.standard}
-    met, not_met = _every([state[item]["met"] for item in state]), _some([state[item]["not_met"] for item in state])
-    state["all"] = {"met": met, "not_met": not_met, "not_recorded": ~(met | not_met)}
-    table = _table(exits, "standard_item", state)
+    rows = [*settings.standard, "all"]
+    state = {item: {name: nw.col(f"item_{item}") == name for name in ITEM_STATES} for item in rows}
+    table = _table(with_all(exits, settings), "standard_item", state)
     known = table["met_households"] + table["not_met_households"]
     return table.assign(share_met=counts.ratio(table["met_households"], known))
+
+
+def with_all(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
+    """Exits with `item_all`: the standard as a whole, as in `items`."""
+    columns = [nw.col(f"item_{item}") for item in settings.standard]
+    states = {"not_met": judged.any_of([column == "not_met" for column in columns])}
+    states["not_recorded"] = judged.any_of([column == "not_recorded" for column in columns])
+    return counts.lazy(exits).with_columns(item_all=judged.told(states, "met"))
 
 
 def steps(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
@@ -59,17 +66,3 @@ def _table(exits: IntoFrame, key: str, state: dict[str, dict[str, nw.Expr]]) -> 
         f"{name}_{unit}": [int(found.loc[f"{row}_is_{name}", unit]) for row in state] for unit in counts.UNITS for name in names
     }
     return pd.DataFrame({key: pd.Series(list(state), dtype="str"), **columns})
-
-
-def _every(conditions: list[nw.Expr]) -> nw.Expr:
-    found: nw.Expr = nw.lit(True)
-    for condition in conditions:
-        found = found & condition
-    return found
-
-
-def _some(conditions: list[nw.Expr]) -> nw.Expr:
-    found: nw.Expr = nw.lit(False)
-    for condition in conditions:
-        found = found | condition
-    return found

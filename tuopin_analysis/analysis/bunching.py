@@ -72,6 +72,22 @@ def by_township(histogram: pd.DataFrame, settings: Acceptance, small: int) -> pd
     return table.assign(is_bunched=pd.array((table["q_value"] <= settings.level).where(table["q_value"].notna()), dtype="boolean"))
 
 
+def curve(histogram: pd.DataFrame, tests: pd.DataFrame, scope: str, settings: Acceptance) -> pd.DataFrame:
+    """One township's classes with what the curve through those above the first expects: of a page's own, or of the smallest p value.
+
+    One row per class from the line on: `township, from_share, to_share` (times the line), `exits, expected`; none where nothing was tested.
+    """
+    known = tests.dropna(subset=["p_value"]).sort_values(["p_value", "statistic"], ascending=[True, False], kind="stable")
+    known = known if scope == "county" else known[known["township_code"] == scope[:9]]
+    codes = known["township_code"].head(1)
+    own = histogram[histogram["township_code"].isin(codes) & (histogram["income_step"] >= 0)].sort_values("income_step")
+    width = float(settings.just_over_line - 1)
+    table = own[["township", "exits"]].reset_index(drop=True)
+    expected = counterfactual(own["exits"].to_numpy(), settings.bunching_degree) if len(own) else np.array([])
+    edges = 1 + width * np.arange(len(own) + 1)
+    return table.assign(from_share=edges[:-1], to_share=edges[1:], expected=expected)
+
+
 def tested(window: np.ndarray, settings: Acceptance, rng: np.random.Generator) -> dict[str, float]:
     """`expected, statistic, p_value` of one place's counts, the class just over the line first."""
     degree, number = settings.bunching_degree, int(window.sum())

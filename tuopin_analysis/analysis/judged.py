@@ -150,9 +150,9 @@ def _steps(settings: Acceptance, there: Collection[str]) -> dict[str, nw.Expr]:
             found[f"step_{step}"] = nw.lit("not_kept")
             continue
         days = [step_day(column) for column in columns]
-        disorder = _any([_earlier(day, [*before, *days[:at]]) for at, day in enumerate(days)])
+        disorder = any_of([_earlier(day, [*before, *days[:at]]) for at, day in enumerate(days)])
         short = nw.col(days[-1]) - nw.col(days[0]) < settings.step_days.get(step, 0)
-        missing = _any([nw.col(day).is_null() for day in days])
+        missing = any_of([nw.col(day).is_null() for day in days])
         late = nw.col(days[-1]) > nw.col("exit_day")
         states = {"missing": missing, "late": late, "out_of_order": disorder, "too_short": short}
         found[f"step_{step}"] = told(states, "on_record")
@@ -163,14 +163,15 @@ def _steps(settings: Acceptance, there: Collection[str]) -> dict[str, nw.Expr]:
 def out_of_order(settings: Acceptance) -> nw.Expr:
     """Whether any day on record of the procedure lies before one of a step that should precede it."""
     days = [step_day(column) for columns in settings.procedure.values() for column in columns]
-    return _any([_earlier(day, days[:at]) for at, day in enumerate(days)])
+    return any_of([_earlier(day, days[:at]) for at, day in enumerate(days)])
 
 
 def _earlier(day: str, before: Sequence[str]) -> nw.Expr:
-    return _any([(nw.col(day) < nw.col(other)).fill_null(False) for other in before])
+    return any_of([(nw.col(day) < nw.col(other)).fill_null(False) for other in before])
 
 
-def _any(conditions: Sequence[nw.Expr]) -> nw.Expr:
+def any_of(conditions: Sequence[nw.Expr]) -> nw.Expr:
+    """Whether any of the conditions holds; of none, no."""
     found: nw.Expr = nw.lit(False)
     for condition in conditions:
         found = found | condition

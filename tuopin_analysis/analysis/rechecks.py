@@ -73,7 +73,7 @@ def wilson(rate: float | None, number: float, confidence: float) -> tuple[float 
     z = float(stats.norm.ppf((1 + confidence) / 2))
     middle = (rate + z * z / (2 * number)) / (1 + z * z / number)
     half = z / (1 + z * z / number) * (rate * (1 - rate) / number + z * z / (4 * number * number)) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return middle - half if rate > 0 else 0.0, middle + half if rate < 1 else 1.0
 
 
 def _verdict(low: float | None, high: float | None, limit: float, most: bool) -> str | None:

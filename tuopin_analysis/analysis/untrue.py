@@ -11,7 +11,6 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, judged
-from tuopin_analysis.analysis.exits import any_plan as any_row
 from tuopin_analysis.rules_sections import Acceptance
 
 KINDS = {"false": "false", "knowledge": "against_knowledge", "paper": "on_paper"}
@@ -60,21 +59,17 @@ def flagged(exits: IntoFrame, measures: IntoFrame, settings: Acceptance, there: 
     false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit; short_notice: fewer
     days of notice than required; order: a day before one of a step that precedes it. paper.near_line and jump: just over the line, or so
     many times the register's income, and no measure begun before the exit; round: a multiple; copied: so many households of the village
-    left with the same income. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
+    left with the same income. Where no measure at all is on record nobody kept them, and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
     """
-    found = {**_false(settings), **_knowledge(settings, there), **_paper(settings, any_row_of(measures))}
+    measured = len(counts.collect(counts.lazy(measures, ["household_id"]).select("household_id").head(1))) > 0
+    found = {**_false(settings), **_knowledge(settings, there), **_paper(settings, measured)}
     words = {column_of(rule): judged.told({"not_recorded": unknown, "broken": broken}, "kept") for rule, (broken, unknown) in found.items()}
     rows = counts.lazy(exits).with_columns(**words)
     kinds = {
-        f"is_{kind}": _some([nw.col(column_of(rule)) == "broken" for rule in found if kind_of(rule) == kind]).cast(nw.Int64)
+        f"is_{kind}": judged.any_of([nw.col(column_of(rule)) == "broken" for rule in found if kind_of(rule) == kind]).cast(nw.Int64)
         for kind in KINDS.values()
     }
-    return rows.with_columns(**kinds).with_columns(is_untrue=_some([nw.col(name) == 1 for name in kinds]).cast(nw.Int64))
-
-
-def any_row_of(measures: IntoFrame) -> bool:
-    """Whether any measure is on record: else nobody kept them, and none can be missed."""
-    return any_row(measures)
+    return rows.with_columns(**kinds).with_columns(is_untrue=judged.any_of([nw.col(name) == 1 for name in kinds]).cast(nw.Int64))
 
 
 def rules(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
@@ -112,15 +107,30 @@ def doubtful(flagged: IntoFrame) -> pd.DataFrame:
 def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     """Every broken rule of every exit with its facts: one row per exit and rule, by kind, rule, household and day.
 
-    `FACTS` of `judged.judge`, `exit_date`, `kind`, `rule`.
+    `FACTS` of `judged.judge`, `days_required` of the notice, `out_of_order` (two columns of the procedure joined by ";": the first day
+    that lies before that of a step which precedes it), `exit_date`, `kind`, `rule`.
     """
     columns = {rule: column_of(rule) for rule in names(settings)}
-    rows = counts.lazy(flagged).filter(nw.col("is_untrue") == 1).select(*FACTS, *columns.values())
+    steps = [column for of_step in settings.procedure.values() for column in of_step]
+    days = [judged.step_day(column) for column in steps]
+    rows = counts.lazy(flagged).filter(nw.col("is_untrue") == 1).select(*dict.fromkeys([*FACTS, *days]), *columns.values())
     small = counts.collect(rows)
-    parts = [small.loc[small[column] == "broken", FACTS].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()]
+    small = small.assign(days_required=max(settings.step_days.values(), default=0), out_of_order=_disorder(small[days], steps))
+    facts = [*FACTS, "days_required", "out_of_order"]
+    parts = [small.loc[small[column] == "broken", facts].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()]
     found = pd.concat(parts).sort_values(["kind", "rule", "household_id", "exit_day"], kind="stable", ignore_index=True)
     days = pd.to_datetime(found["exit_day"].astype("int64") - pd.Timestamp("1970-01-01").toordinal(), unit="D")
     return found.assign(exit_date=days.astype("datetime64[us]"), kind=found["kind"].astype("str"), rule=found["rule"].astype("str"))
+
+
+def _disorder(days: pd.DataFrame, steps: list[str]) -> pd.Series:
+    """The first pair of columns whose days are the wrong way round; empty where there is none."""
+    found = pd.Series("", index=days.index, dtype="str")
+    for later in range(len(steps) - 1, 0, -1):
+        for earlier in range(later):
+            wrong = days.iloc[:, later] < days.iloc[:, earlier]
+            found = found.mask(wrong, f"{steps[later]};{steps[earlier]}")
+    return found
 
 
 def _false(settings: Acceptance) -> dict[str, tuple[nw.Expr, nw.Expr]]:
@@ -143,7 +153,7 @@ def _knowledge(settings: Acceptance, there: Collection[str]) -> dict[str, tuple[
 
 def _paper(settings: Acceptance, measured: bool) -> dict[str, tuple[nw.Expr, nw.Expr]]:
     income, before, first = nw.col("income"), nw.col("income_before"), nw.col("first_measure_day")
-    unhelped = first.is_null() | (first >= nw.col("exit_day")).fill_null(False)
+    unhelped = (first.is_null() | (first >= nw.col("exit_day"))).fill_null(True)
     near = (income >= nw.col("line_yuan")) & (income < nw.col("just_over_yuan"))
     jump = income >= before * float(settings.jump_times)
     unknown, untold = income.is_null(), nw.lit(not measured)
@@ -168,8 +178,16 @@ def _households(flagged: IntoFrame, conditions: dict[str, nw.Expr]) -> pd.DataFr
     return judged.tally(once, {f"any_{name}": nw.col(name) == 1 for name in flags})
 
 
-def _some(conditions: list[nw.Expr]) -> nw.Expr:
-    found: nw.Expr = nw.lit(False)
-    for condition in conditions:
-        found = found | condition
-    return found
+def against_key(listed: pd.DataFrame, planted: pd.DataFrame, settings: Acceptance) -> pd.DataFrame:
+    """What was found against the key of a demonstration register: one row per rule.
+
+    `rule`, `exits` found, `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id, date`.
+    """
+    found = set(zip(listed["rule"], listed["household_id"], listed["exit_date"].dt.strftime("%Y-%m-%d"), strict=True))
+    key = set(zip(planted["rule"], planted["household_id"], planted["date"].astype("str"), strict=True))
+    rows = []
+    for rule in names(settings):
+        own, wanted = ({one for one in many if one[0] == rule} for many in (found, key))
+        rows.append((rule, len(own), len(wanted), len(own & wanted), len(wanted - own), len(own - wanted)))
+    columns = ["rule", "exits", "planted", "planted_found", "missed", "false_alarms"]
+    return pd.DataFrame(rows, columns=columns).astype({"rule": "str"})
