@@ -33,7 +33,8 @@ def exits(given: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def untrue_exits(given: Mapping[str, Any]) -> pd.DataFrame:
-    """One row per exit and rule that it breaks (`is_found`) or is planted to break (`is_planted`); `is_once`: found, a household's first."""
+    """One row per exit and rule that it breaks (`is_found`) or is planted to break (`is_planted`); `is_once`: found, a
+    household's first."""
     from tuopin_analysis import rules as rulebook
     from tuopin_analysis.analysis import untrue
     from tuopin_analysis.register import load
@@ -45,11 +46,15 @@ def untrue_exits(given: Mapping[str, Any]) -> pd.DataFrame:
     planted = found.head(0) if key is None else key[key["topic"] == "untrue"]
     if key is not None:
         planted = planted.assign(exit_day=pd.to_datetime(planted["date"]).map(pd.Timestamp.toordinal))[found.columns]
-    both = found.assign(is_found=True).merge(planted.drop_duplicates().assign(is_planted=True), on=list(found.columns), how="outer")
+    both = found.assign(is_found=True).merge(
+        planted.drop_duplicates().assign(is_planted=True), on=list(found.columns), how="outer"
+    )
     flags = {name: both[name].eq(True).fillna(False).astype(bool) for name in ("is_found", "is_planted")}
     both = both.assign(**flags).sort_values(["household_id", "exit_day", "rule"], ignore_index=True)
     once = both["is_found"] & ~both[["household_id", "rule"]].where(both["is_found"]).duplicated()
-    places = rows[["household_id", "township_code", "township", "village_code", "village", "size"]].drop_duplicates("household_id")
+    places = rows[["household_id", "township_code", "township", "village_code", "village", "size"]].drop_duplicates(
+        "household_id"
+    )
     return both.assign(is_once=once).merge(places, on="household_id", how="left")
 
 

@@ -1,7 +1,7 @@
 """Do exits meet the standard, and was the procedure kept? The standard item by item, the procedure step by step, in exits.
 
-An exit counts as one household with the persons it has; a household that left twice counts at each exit (see `judged`). What is not
-on record is counted apart, and is in no share.
+An exit counts as one household with the persons it has; a household that left twice counts at each exit (see `judged`). What is
+not on record is counted apart, and is in no share.
 """
 
 import narwhals as nw
@@ -18,9 +18,9 @@ STEP_STATES = ("on_record", "missing", "late", "out_of_order", "too_short", "not
 def items(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     """The exit standard, item by item, of exits as `judged.judge` gives them: one row per item of the rule set, and one for all.
 
-    `standard_item`, `met_households, not_met_households, not_recorded_households` and the same of persons (they add up to all exits),
-    `share_met` (of the exits with the item on record, by households). The row `all`: met where every item is met, not met where one is
-    not, else not recorded.
+    `standard_item`, `met_households, not_met_households, not_recorded_households` and the same of persons (they add up to all
+    exits), `share_met` (of the exits with the item on record, by households). The row `all`: met where every item is met, not
+    met where one is not, else not recorded.
     """
     rows = [*settings.standard, "all"]
     state = {item: {name: nw.col(f"item_{item}") == name for name in ITEM_STATES} for item in rows}
@@ -40,9 +40,10 @@ def with_all(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
 def steps(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     """The procedure, step by step, of exits as `judged.judge` gives them: one row per step of the rule set, in order.
 
-    `exit_step`, `days_required` (missing where the step has no least time) and in households and persons, adding up to all exits:
-    `on_record` (and nothing against it), `missing`, `late` (after the exit), `out_of_order` (before an earlier step), `too_short`,
-    `not_kept` (the register has no such column); `share_on_record` of the exits whose register keeps the step, by households.
+    `exit_step`, `days_required` (missing where the step has no least time) and in households and persons, adding up to all
+    exits: `on_record` (and nothing against it), `missing`, `late` (after the exit), `out_of_order` (before an earlier step),
+    `too_short`, `not_kept` (the register has no such column); `share_on_record` of the exits whose register keeps the step, by
+    households.
     """
     state = {step: {name: nw.col(f"step_{step}") == name for name in STEP_STATES} for step in settings.procedure}
     table = _table(exits, "exit_step", state)

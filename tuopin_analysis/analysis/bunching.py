@@ -1,12 +1,13 @@
 """Do incomes at the exit bunch just over the line? A test of the density's jump at the line, place by place.
 
-Whose income: exits with an income from the line to under `bunching_window` times it. Honest exits are cut off at the line, since an exit
-asks for an income over it; so nothing is compared with the incomes below. Instead the first class above the line is held against the
-smooth continuation of the classes above it, all as wide as the first. Counts follow a Poisson law whose logarithm is a polynomial of the
-income (the counterfactual of Chetty et al. 2011, Q. J. Econ. 126(2), and Kleven 2016, Annu. Rev. Econ. 8); the statistic is the score
-of one free parameter for the first class, that is its standardised residual; its p value, one-sided, comes from registers drawn from
-the fitted curve with as many exits and judged alike. In spirit the tests of McCrary (2008), J. Econometrics 142(2), and of Cattaneo,
-Jansson and Ma (2020), J. Am. Stat. Assoc. 115(531), at a point beyond which nobody should be.
+Whose income: exits with an income from the line to under `bunching_window` times it. Honest exits are cut off at the line,
+since an exit asks for an income over it; so nothing is compared with the incomes below. Instead the first class above the line
+is held against the smooth continuation of the classes above it, all as wide as the first. Counts follow a Poisson law whose
+logarithm is a polynomial of the income (the counterfactual of Chetty et al. 2011, Q. J. Econ. 126(2), and Kleven 2016, Annu.
+Rev. Econ. 8); the statistic is the score of one free parameter for the first class, that is its standardised residual; its p
+value, one-sided, comes from registers drawn from the fitted curve with as many exits and judged alike. In spirit the tests of
+McCrary (2008), J. Econometrics 142(2), and of Cattaneo, Jansson and Ma (2020), J. Am. Stat. Assoc. 115(531), at a point beyond
+which nobody should be.
 """
 
 import narwhals as nw
@@ -30,7 +31,8 @@ def number_of_classes(settings: Acceptance) -> int:
 
 
 def classed(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
-    """Exits as `judged.judge` gives them, with `income_step`: 0 just over the line, then upwards; -1 as much below it; -9 outside."""
+    """Exits as `judged.judge` gives them, with `income_step`: 0 just over the line, then upwards; -1 as much below it; -9
+    outside."""
     income, line = nw.col("income"), nw.col("line_yuan")
     width, number = settings.just_over_line - 1, number_of_classes(settings)
     step = nw.lit(BELOW)
@@ -41,10 +43,13 @@ def classed(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
 
 
 def histogram(classed: IntoFrame, settings: Acceptance) -> pd.DataFrame:
-    """Exits of each township by class of income: one row per township and class, `township_code, township, income_step, exits`."""
+    """Exits of each township by class of income: one row per township and class, `township_code, township, income_step,
+    exits`."""
     rows = counts.lazy(classed).filter(nw.col("income_step") >= BELOW)
     keys = ["township_code", "township", "income_step"]
-    found = counts.collect(rows.select(*keys, exits=nw.lit(1)).group_by(*keys).agg(nw.col("exits").sum()), ["income_step", "exits"])
+    found = counts.collect(
+        rows.select(*keys, exits=nw.lit(1)).group_by(*keys).agg(nw.col("exits").sum()), ["income_step", "exits"]
+    )
     places = counts.collect(counts.lazy(classed).select(*keys[:2], n=nw.lit(1)).group_by(*keys[:2]).agg(nw.col("n").max()))
     cells = places[keys[:2]].merge(pd.DataFrame({"income_step": range(BELOW, number_of_classes(settings))}), how="cross")
     filled = cells.merge(found, on=keys, how="left").astype({"income_step": "int64"})
@@ -62,20 +67,34 @@ def by_township(histogram: pd.DataFrame, settings: Acceptance, small: int) -> pd
     for at, ((code, name), own) in enumerate(histogram.groupby(["township_code", "township"], sort=True)):
         exits = own.sort_values("income_step")["exits"].to_numpy()
         window, draws = exits[1:], np.random.default_rng([settings.seed, at])
-        row = {"township_code": code, "township": name, "n": int(window.sum()), "just_below": int(exits[0]), "just_over": int(window[0])}
-        found = tested(window, settings, draws) if row["n"] >= small else dict.fromkeys(("expected", "statistic", "p_value"), float("nan"))
+        row = {
+            "township_code": code,
+            "township": name,
+            "n": int(window.sum()),
+            "just_below": int(exits[0]),
+            "just_over": int(window[0]),
+        }
+        found = (
+            tested(window, settings, draws)
+            if row["n"] >= small
+            else dict.fromkeys(("expected", "statistic", "p_value"), float("nan"))
+        )
         rows.append(row | found)
     names = ["township_code", "township", "n", "just_below", "just_over", "expected", "statistic", "p_value"]
     table = pd.DataFrame(rows, columns=names).astype({"township_code": "str", "township": "str"})
     table = table.astype(dict.fromkeys(names[2:5], "int64") | dict.fromkeys(names[5:], "float64"))
     table["q_value"] = q_values(table["p_value"])
-    return table.assign(is_bunched=pd.array((table["q_value"] <= settings.level).where(table["q_value"].notna()), dtype="boolean"))
+    return table.assign(
+        is_bunched=pd.array((table["q_value"] <= settings.level).where(table["q_value"].notna()), dtype="boolean")
+    )
 
 
 def curve(histogram: pd.DataFrame, tests: pd.DataFrame, scope: str, settings: Acceptance) -> pd.DataFrame:
-    """One township's classes with what the curve through those above the first expects: of a page's own, or of the smallest p value.
+    """One township's classes with what the curve through those above the first expects: of a page's own, or of the smallest p
+    value.
 
-    One row per class from the line on: `township, from_share, to_share` (times the line), `exits, expected`; none where nothing was tested.
+    One row per class from the line on: `township, from_share, to_share` (times the line), `exits, expected`; none where nothing
+    was tested.
     """
     known = tests.dropna(subset=["p_value"]).sort_values(["p_value", "statistic"], ascending=[True, False], kind="stable")
     known = known if scope == "county" else known[known["township_code"] == scope[:9]]
@@ -111,7 +130,9 @@ def fitted(exits: np.ndarray, degree: int, start: int = 0) -> np.ndarray:
     ridge = _RIDGE * np.eye(degree + 1)
     logs = np.log(seen + 0.5)
     weights = (seen + 0.5)[:, :, None] * own[None]
-    curve = np.linalg.solve(np.einsum("rki,kj->rij", weights, own) + ridge, np.einsum("rki,rk->ri", weights, logs)[..., None])[..., 0]
+    curve = np.linalg.solve(np.einsum("rki,kj->rij", weights, own) + ridge, np.einsum("rki,rk->ri", weights, logs)[..., None])[
+        ..., 0
+    ]
     for _ in range(_STEPS):
         means = np.exp(np.clip(curve @ own.T, -30, 30))
         slope = (seen - means) @ own - _RIDGE * curve

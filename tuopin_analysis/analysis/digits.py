@@ -1,7 +1,8 @@
 """Are incomes at the exit made up? Last digits that are not even, and heaps at round numbers, place by place.
 
-Honest incomes, reckoned from many items, have last digits (of whole yuan) that are as good as even, and are a multiple of 100 once in a
-hundred times at most. A small p value says that a place's incomes are not like that; estimated and rounded figures do it, too.
+Honest incomes, reckoned from many items, have last digits (of whole yuan) that are as good as even, and are a multiple of 100
+once in a hundred times at most. A small p value says that a place's incomes are not like that; estimated and rounded figures do
+it, too.
 """
 
 import narwhals as nw
@@ -18,8 +19,8 @@ PLACE = ["township_code", "township"]
 
 
 def digited(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
-    """Exits as `judged.judge` gives them, with `last_digit` of the income in whole yuan and `multiple_yuan`, the largest of the rule set's
-    multiples that divides the income (0: none does); -1 without an income."""
+    """Exits as `judged.judge` gives them, with `last_digit` of the income in whole yuan and `multiple_yuan`, the largest of the
+    rule set's multiples that divides the income (0: none does); -1 without an income."""
     income = nw.col("income")
     digit = income.floor() % DIGITS
     multiple: nw.Expr = nw.lit(0)
@@ -27,7 +28,8 @@ def digited(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
         multiple = nw.when((income % yuan == 0).fill_null(False)).then(nw.lit(yuan)).otherwise(multiple)
     known = ~income.is_null()
     return counts.lazy(exits, ["income"]).with_columns(
-        last_digit=nw.when(known).then(digit).otherwise(nw.lit(-1.0)), multiple_yuan=nw.when(known).then(multiple).otherwise(nw.lit(-1))
+        last_digit=nw.when(known).then(digit).otherwise(nw.lit(-1.0)),
+        multiple_yuan=nw.when(known).then(multiple).otherwise(nw.lit(-1)),
     )
 
 
@@ -40,9 +42,9 @@ def counted(digited: IntoFrame) -> pd.DataFrame:
 
 
 def last_digits(counted: pd.DataFrame, settings: Acceptance, small: int) -> pd.DataFrame:
-    """Are last digits even? One row per township: `township_code, township, n` (exits with an income), `statistic` (Pearson's chi-square
-    against even digits, nine degrees of freedom), `p_value` (from draws of as many even digits, so that it holds for small places), `q_value`
-    (over townships). Missing below `small` exits."""
+    """Are last digits even? One row per township: `township_code, township, n` (exits with an income), `statistic` (Pearson's
+    chi-square against even digits, nine degrees of freedom), `p_value` (from draws of as many even digits, so that it holds for
+    small places), `q_value` (over townships). Missing below `small` exits."""
     rows = []
     for at, ((code, name), own) in enumerate(counted.groupby(PLACE, sort=True)):
         seen = np.bincount(own["last_digit"], weights=own["exits"], minlength=DIGITS)
@@ -59,8 +61,9 @@ def last_digits(counted: pd.DataFrame, settings: Acceptance, small: int) -> pd.D
 def heaping(counted: pd.DataFrame, settings: Acceptance, small: int) -> pd.DataFrame:
     """Do incomes heap at round numbers? One row per township and multiple of the rule set.
 
-    `township_code, township, heap_yuan, n` (exits with an income), `heaped_exits` (with a multiple of it), `share_heaped`, `p_value` (exact
-    binomial, one-sided, against one in `heap_yuan`), `q_value` (over the townships, for each multiple). Missing below `small` exits.
+    `township_code, township, heap_yuan, n` (exits with an income), `heaped_exits` (with a multiple of it), `share_heaped`,
+    `p_value` (exact binomial, one-sided, against one in `heap_yuan`), `q_value` (over the townships, for each multiple).
+    Missing below `small` exits.
     """
     from scipy import stats
 

@@ -1,7 +1,7 @@
 """Each exit judged by the rules: the standard item by item, the procedure step by step, the signs that it is untrue.
 
-One row per exit; a household that left, fell back and left again is judged at each. What is not on record is neither met nor unmet,
-neither broken nor kept: it is told apart everywhere.
+One row per exit; a household that left, fell back and left again is judged at each. What is not on record is neither met nor
+unmet, neither broken nor kept: it is told apart everywhere.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,22 +23,31 @@ _EXIT = ["household_id", "exit_day"]
 
 
 def judge(
-    households: IntoFrame, events: IntoFrame, measures: IntoFrame, accepted: IntoFrame, *, as_of: Day, rules: Rules, there: Collection[str]
-) -> nw.LazyFrame:  # fmt: skip
+    households: IntoFrame,
+    events: IntoFrame,
+    measures: IntoFrame,
+    accepted: IntoFrame,
+    *,
+    as_of: Day,
+    rules: Rules,
+    there: Collection[str],
+) -> nw.LazyFrame:
     """The exits up to `as_of`, still lazy: one row per household and day of exit.
 
-    `household_id`, place, `size`, `exit_day` and the steps' days (whole numbers as in `date.toordinal`, `review_day` and so on), `income`
-    at the exit, `line_yuan` of its year, `income_before` (the register's), `first_measure_day`, `notice_days`, `alike` (households of the
-    village that left with the same income), and in words
-    `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last acceptance up to the exit (on one day with
-    several: a denial counts). `step_<step>`: on_record, missing, late (after the exit), out_of_order (a day earlier than one of the
-    steps before), too_short, not_kept (the register has no such column, which is not in `there`).
+    `household_id`, place, `size`, `exit_day` and the steps' days (whole numbers as in `date.toordinal`, `review_day` and so
+    on), `income` at the exit, `line_yuan` of its year, `income_before` (the register's), `first_measure_day`, `accepted_day`
+    (of the last acceptance up to the exit), `notice_days`, `alike` (households of the village that left with the same income),
+    and in words `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last acceptance up to the
+    exit (on one day with several: a denial counts). `step_<step>`: on_record, missing, late (after the exit), out_of_order (a
+    day earlier than one of the steps before), too_short, not_kept (the register has no such column, which is not in `there`).
 
     Acceptances and measures are the whole county's: where there is no measure at all, nobody kept them.
     """
     settings = rules.part(Acceptance)
     left = _exits(households, events, counts.day(as_of), rules, settings)
-    joined = left.join(_first_measure(measures), on="household_id", how="left").join(_accepted(left, accepted, settings), on=_EXIT, how="left")
+    joined = left.join(_first_measure(measures), on="household_id", how="left").join(
+        _accepted(left, accepted, settings), on=_EXIT, how="left"
+    )
     joined = joined.join(_alike(left), on=["village_code", "cents"], how="left")
     return joined.with_columns(**_items(settings), **_steps(settings, there), notice_days=_lasting(settings))
 
@@ -50,7 +59,8 @@ def within(judged: IntoFrame, scope: str) -> nw.LazyFrame:
 
 
 def tally(judged: IntoFrame, conditions: Mapping[str, nw.Expr]) -> pd.DataFrame:
-    """How many exits a condition holds for: one row per condition, indexed by its name: `households` (once for each exit), `persons`."""
+    """How many exits a condition holds for: one row per condition, indexed by its name: `households` (once for each exit),
+    `persons`."""
     flags = {name: condition.fill_null(False).cast(nw.Int64) for name, condition in conditions.items()}
     rows = counts.lazy(judged, ["size"]).select("size", whole=nw.lit(1), **flags)
     found = exits.count_flags(rows, ["whole"], list(flags))
@@ -112,7 +122,7 @@ def _accepted(left: nw.LazyFrame, accepted: IntoFrame, settings: Acceptance) -> 
     rows = left.select(*_EXIT).join(rows, on="household_id", how="inner").filter(nw.col("accepted_day") <= nw.col("exit_day"))
     last = rows.group_by(*_EXIT).agg(accepted_day=nw.col("accepted_day").max())
     rows = rows.join(last, on=[*_EXIT, "accepted_day"], how="inner")
-    return rows.group_by(*_EXIT).agg(*(nw.col(name).min() for name in names.values()))
+    return rows.group_by(*_EXIT).agg(nw.col("accepted_day").max(), *(nw.col(name).min() for name in names.values()))
 
 
 def _found(column: str) -> nw.Expr:

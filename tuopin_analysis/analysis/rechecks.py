@@ -1,8 +1,9 @@
 """What a re-check found: wrong exits, missed poor and satisfied households, as rates with intervals against their thresholds.
 
-Rates of wrong exits (错退率) and of missed poor (漏评率) are of persons, that of satisfaction (群众认可度) of households, as the evaluation
-by a third party has them. All persons of a household share its result, so persons are no independent draws: a sample of persons counts for
-(sum of sizes)² / (sum of squared sizes) of them (Kish 1965, Survey Sampling, for clusters that are all alike within).
+Rates of wrong exits (错退率) and of missed poor (漏评率) are of persons, that of satisfaction (群众认可度) of households, as the
+evaluation by a third party has them. All persons of a household share its result, so persons are no independent draws: a sample
+of persons counts for (sum of sizes)² / (sum of squared sizes) of them (Kish 1965, Survey Sampling, for clusters that are all
+alike within).
 """
 
 import narwhals as nw
@@ -18,8 +19,8 @@ SUMS = ["checked_households", "checked_persons", "squares", "wrong_households", 
 
 
 def counted(rechecks: IntoFrame) -> pd.DataFrame:
-    """Re-checks by kind and township: `recheck_kind, township_code, township`, `checked_households, checked_persons, squares` (of sizes),
-    `wrong_households, wrong_persons` (found not right, or not satisfied)."""
+    """Re-checks by kind and township: `recheck_kind, township_code, township`, `checked_households, checked_persons, squares`
+    (of sizes), `wrong_households, wrong_persons` (found not right, or not satisfied)."""
     keys = ["recheck_kind", "township_code", "township"]
     size, wrong = nw.col("persons"), (~nw.col("is_right")).fill_null(False).cast(nw.Int64)
     rows = counts.lazy(rechecks, [*keys, "persons", "is_right"]).filter(~nw.col("is_right").is_null())
@@ -31,15 +32,19 @@ def counted(rechecks: IntoFrame) -> pd.DataFrame:
 def rates(counted: pd.DataFrame, settings: Acceptance, by_township: bool = False) -> pd.DataFrame:
     """One row per kind of re-check, or per kind and township that has one.
 
-    `recheck_kind`, (`township_code, township`,) `unit`, `checked` and `wrong` in that unit, `checked_households`, `effective` (independent
-    draws), `rate` (wrong, or of satisfaction right, over checked), `low, high` (Wilson 1927, J. Am. Stat. Assoc. 22(158), at
-    `settings.confidence`), `threshold`, `rate_verdict`: passes or fails when the whole interval does, else undecided; missing where nothing
-    was checked.
+    `recheck_kind`, (`township_code, township`,) `unit`, `checked` and `wrong` in that unit, `checked_households`, `effective`
+    (independent draws), `rate` (wrong, or of satisfaction right, over checked), `low, high` (Wilson 1927, J. Am. Stat. Assoc.
+    22(158), at `settings.confidence`), `threshold`, `rate_verdict`: passes or fails when the whole interval does, else
+    undecided; missing where nothing was checked.
     """
     keys = ["recheck_kind", *(["township_code", "township"] if by_township else [])]
     summed = counted.groupby(keys, as_index=False)[SUMS].sum()
     if not by_township:
-        summed = pd.DataFrame({"recheck_kind": pd.Series(KINDS, dtype="str")}).merge(summed, on=keys, how="left").fillna(dict.fromkeys(SUMS, 0))
+        summed = (
+            pd.DataFrame({"recheck_kind": pd.Series(KINDS, dtype="str")})
+            .merge(summed, on=keys, how="left")
+            .fillna(dict.fromkeys(SUMS, 0))
+        )
     rows = [_rate(row, settings) for row in summed.to_dict("records")]
     names = ["unit", "checked", "wrong", "checked_households", "effective", "rate", "low", "high", "threshold", "rate_verdict"]
     told = pd.DataFrame(rows, columns=names, index=summed.index)
@@ -57,7 +62,18 @@ def _rate(row: dict, settings: Acceptance) -> tuple[object, ...]:
     effective = (checked**2 / int(row["squares"]) if unit == "persons" else float(checked)) if checked else 0.0
     rate = ((wrong if most else checked - wrong) / checked) if checked else None
     low, high = wilson(rate, effective, settings.confidence)
-    return unit, checked, wrong, int(row["checked_households"]), effective, rate, low, high, limit, _verdict(low, high, limit, most)
+    return (
+        unit,
+        checked,
+        wrong,
+        int(row["checked_households"]),
+        effective,
+        rate,
+        low,
+        high,
+        limit,
+        _verdict(low, high, limit, most),
+    )
 
 
 def wilson(rate: float | None, number: float, confidence: float) -> tuple[float | None, float | None]:

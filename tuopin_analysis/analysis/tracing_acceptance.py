@@ -1,7 +1,7 @@
 """The figures of the tables on exits and their acceptance: see `tracing_figures`.
 
-Frames of `cli_frames_acceptance`: exits (one row per exit of the county, judged), untrue (one row per exit and rule that it breaks or, of a
-demonstration register, is planted to break), rechecks (one row per household looked at again).
+Frames of `cli_frames_acceptance`: exits (one row per exit of the county, judged), untrue (one row per exit and rule that it
+breaks or, of a demonstration register, is planted to break), rechecks (one row per household looked at again).
 """
 
 from collections.abc import Callable
@@ -100,7 +100,11 @@ def heaping(row: Row, report: Report) -> Figures:
     """`acceptance.heaping`: exits with an income that is a multiple."""
     heaped = Sum(EXITS, (("township_code", "==", row["township_code"]), ("multiple_yuan", ">=", int(row["heap_yuan"]))))
     whole = _with_income(row)
-    return {"n": lambda: whole, "heaped_exits": lambda: heaped, "share_heaped": lambda: Formula("ratio", {"part": heaped, "whole": whole})}
+    return {
+        "n": lambda: whole,
+        "heaped_exits": lambda: heaped,
+        "share_heaped": lambda: Formula("ratio", {"part": heaped, "whole": whole}),
+    }
 
 
 def rates(row: Row, report: Report) -> Figures:

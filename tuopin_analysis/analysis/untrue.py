@@ -1,7 +1,8 @@
-"""Which exits are untrue? False (an item not met), against the household's knowledge, or on paper only: rule by rule, with evidence.
+"""Which exits are untrue? False (an item not met), against the household's knowledge, or on paper only: rule by rule, with
+evidence.
 
-An exit that breaks a rule is a question for the field, not a verdict. A rule whose evidence is not on record is neither broken nor
-kept; such exits are counted as not recorded. One exit may break several rules.
+An exit that breaks a rule is a question for the field, not a verdict. A rule whose evidence is not on record is neither broken
+nor kept; such exits are counted as not recorded. One exit may break several rules.
 """
 
 from collections.abc import Collection
@@ -15,8 +16,8 @@ from tuopin_analysis.rules_sections import Acceptance
 
 KINDS = {"false": "false", "knowledge": "against_knowledge", "paper": "on_paper"}
 STATES = ("broken", "kept", "not_recorded")
-FACTS = ["household_id", "township_code", "township", "village", "exit_day", "income", "line_yuan", "income_before", "first_measure_day",
-         "consent_day", "notice_start_day", "notice_days", "alike"]  # fmt: skip
+FACTS = ["household_id", "township_code", "township", "village", "exit_day", "income", "line_yuan", "income_before",
+         "first_measure_day", "accepted_day", "consent_day", "notice_days", "alike"]  # fmt: skip
 
 
 def names(settings: Acceptance) -> list[str]:
@@ -56,17 +57,23 @@ def column_of(rule: str) -> str:
 def flagged(exits: IntoFrame, measures: IntoFrame, settings: Acceptance, there: Collection[str]) -> nw.LazyFrame:
     """Exits as `judged.judge` gives them, with what each rule says in words: `rule_<rule>` is broken, kept or not_recorded.
 
-    false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit; short_notice: fewer
-    days of notice than required; order: a day before one of a step that precedes it. paper.near_line and jump: just over the line, or so
-    many times the register's income, and no measure begun before the exit; round: a multiple; copied: so many households of the village
-    left with the same income. Where no measure at all is on record nobody kept them, and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
+    false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit;
+    short_notice: fewer days of notice than required; order: a day before one of a step that precedes it. paper.near_line and
+    jump: just over the line, or so many times the register's income, and no measure begun before the exit; round: a multiple;
+    copied: so many households of the village left with the same income. Where no measure at all is on record nobody kept them,
+    and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
     """
     measured = len(counts.collect(counts.lazy(measures, ["household_id"]).select("household_id").head(1))) > 0
     found = {**_false(settings), **_knowledge(settings, there), **_paper(settings, measured)}
-    words = {column_of(rule): judged.told({"not_recorded": unknown, "broken": broken}, "kept") for rule, (broken, unknown) in found.items()}
+    words = {
+        column_of(rule): judged.told({"not_recorded": unknown, "broken": broken}, "kept")
+        for rule, (broken, unknown) in found.items()
+    }
     rows = counts.lazy(exits).with_columns(**words)
     kinds = {
-        f"is_{kind}": judged.any_of([nw.col(column_of(rule)) == "broken" for rule in found if kind_of(rule) == kind]).cast(nw.Int64)
+        f"is_{kind}": judged.any_of([nw.col(column_of(rule)) == "broken" for rule in found if kind_of(rule) == kind]).cast(
+            nw.Int64
+        )
         for kind in KINDS.values()
     }
     return rows.with_columns(**kinds).with_columns(is_untrue=judged.any_of([nw.col(name) == 1 for name in kinds]).cast(nw.Int64))
@@ -93,8 +100,8 @@ def rules(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
 def doubtful(flagged: IntoFrame) -> pd.DataFrame:
     """How many exits break a rule, by kind: one row per kind, one for `untrue` (any of them) and one for `none`.
 
-    `kind`, `exits, households, persons` as in `rules`, `share_exits` of all exits. An exit of two kinds stands in both rows. `none`:
-    no rule is broken, though evidence may be lacking.
+    `kind`, `exits, households, persons` as in `rules`, `share_exits` of all exits. An exit of two kinds stands in both rows.
+    `none`: no rule is broken, though evidence may be lacking.
     """
     held = {kind: nw.col(f"is_{kind}") == 1 for kind in (*KINDS.values(), "untrue")} | {"none": nw.col("is_untrue") == 0}
     exits = judged.tally(flagged, _safe(held))["households"]
@@ -105,10 +112,10 @@ def doubtful(flagged: IntoFrame) -> pd.DataFrame:
 
 
 def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
-    """Every broken rule of every exit with its facts: one row per exit and rule, by kind, rule, household and day.
+    """Every broken rule of every exit with its facts: one row per exit and rule, in the order of `names`, by household and day.
 
-    `FACTS` of `judged.judge`, `days_required` of the notice, `out_of_order` (two columns of the procedure joined by ";": the first day
-    that lies before that of a step which precedes it), `exit_date`, `kind`, `rule`.
+    `FACTS` of `judged.judge`, `days_required` of the notice, `out_of_order` (two columns of the procedure joined by ";": the
+    first day that lies before that of a step which precedes it), `exit_date`, `kind`, `rule`.
     """
     columns = {rule: column_of(rule) for rule in names(settings)}
     steps = [column for of_step in settings.procedure.values() for column in of_step]
@@ -117,10 +124,14 @@ def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     small = counts.collect(rows)
     small = small.assign(days_required=max(settings.step_days.values(), default=0), out_of_order=_disorder(small[days], steps))
     facts = [*FACTS, "days_required", "out_of_order"]
-    parts = [small.loc[small[column] == "broken", facts].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()]
-    found = pd.concat(parts).sort_values(["kind", "rule", "household_id", "exit_day"], kind="stable", ignore_index=True)
+    parts = [
+        small.loc[small[column] == "broken", facts].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()
+    ]
+    found = pd.concat([part.sort_values(["household_id", "exit_day"]) for part in parts], ignore_index=True)
     days = pd.to_datetime(found["exit_day"].astype("int64") - pd.Timestamp("1970-01-01").toordinal(), unit="D")
-    return found.assign(exit_date=days.astype("datetime64[us]"), kind=found["kind"].astype("str"), rule=found["rule"].astype("str"))
+    return found.assign(
+        exit_date=days.astype("datetime64[us]"), kind=found["kind"].astype("str"), rule=found["rule"].astype("str")
+    )
 
 
 def _disorder(days: pd.DataFrame, steps: list[str]) -> pd.Series:
@@ -134,7 +145,10 @@ def _disorder(days: pd.DataFrame, steps: list[str]) -> pd.Series:
 
 
 def _false(settings: Acceptance) -> dict[str, tuple[nw.Expr, nw.Expr]]:
-    return {f"false.{item}": (nw.col(f"item_{item}") == "not_met", nw.col(f"item_{item}") == "not_recorded") for item in settings.standard}
+    return {
+        f"false.{item}": (nw.col(f"item_{item}") == "not_met", nw.col(f"item_{item}") == "not_recorded")
+        for item in settings.standard
+    }
 
 
 def _knowledge(settings: Acceptance, there: Collection[str]) -> dict[str, tuple[nw.Expr, nw.Expr]]:
@@ -181,7 +195,8 @@ def _households(flagged: IntoFrame, conditions: dict[str, nw.Expr]) -> pd.DataFr
 def against_key(listed: pd.DataFrame, planted: pd.DataFrame, settings: Acceptance) -> pd.DataFrame:
     """What was found against the key of a demonstration register: one row per rule.
 
-    `rule`, `exits` found, `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id, date`.
+    `rule`, `exits` found, `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id,
+    date`.
     """
     found = set(zip(listed["rule"], listed["household_id"], listed["exit_date"].dt.strftime("%Y-%m-%d"), strict=True))
     key = set(zip(planted["rule"], planted["household_id"], planted["date"].astype("str"), strict=True))

@@ -1,4 +1,5 @@
-"""Sentences about acceptance: which exits meet the standard, where the procedure was not kept, which are doubtful and on what evidence."""
+"""Sentences about acceptance: which exits meet the standard, where the procedure was not kept, which are doubtful and on what
+evidence."""
 
 import pandas as pd
 
@@ -11,7 +12,11 @@ PROBLEMS = ("missing", "late", "out_of_order", "too_short")
 def shown(public: bool, lang: str = "zh") -> bool:
     """Whether a section on acceptance is shown: of the public edition it is not, and says so."""
     if public:
-        telling.say(language.translator(lang).gettext("Not in the public edition: the acceptance of exits, doubts about them, and samples."))
+        telling.say(
+            language.translator(lang).gettext(
+                "Not in the public edition: the acceptance of exits, doubts about them, and samples."
+            )
+        )
     return not public
 
 
@@ -34,7 +39,9 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
     if not number:
         return _("No exit is on record.")
     persons = whole[["met_persons", "not_met_persons", "not_recorded_persons"]].sum()
-    text = _("Judged were {exits} of {persons}: {met} hold on every item, {not_met} miss at least one, and of {unknown} some item is not recorded.")
+    text = _(
+        "Judged: {exits} of {persons}. {met} hold on every item, {not_met} miss at least one; of {unknown} an item is not recorded."
+    )
     told = [
         text.format(
             exits=exits(number, lang),
@@ -81,7 +88,9 @@ def steps_finding(steps: pd.DataFrame, lang: str = "zh") -> str:
     told = [_("Of {exits}: {found}.").format(exits=exits(number, lang), found=_("; ").join(found))] if found else []
     unkept = [names[row["exit_step"]] for row in rows if row["not_kept_households"]]
     if unkept:
-        told.append(_("The register keeps no days of: {steps}; of these nothing can be said.").format(steps=language.listed(unkept, lang)))
+        told.append(
+            _("The register keeps no days of: {steps}; of these nothing can be said.").format(steps=language.listed(unkept, lang))
+        )
     return telling.joined(told, lang) or _("Every step of every exit is on record, in order.")
 
 
@@ -96,10 +105,14 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
         return _("Of {exits} none breaks a rule; what is not recorded cannot tell.").format(exits=exits(number, lang))
     share = _(" ({share})").format(share=language.share(untrue["share_exits"], lang)) if number >= small else ""
     kinds = [
-        _("{kind}: {exits}").format(kind=dictionary.value_label("untrue_kind", kind, lang), exits=exits(table.loc[kind, "exits"], lang))
+        _("{kind}: {exits}").format(
+            kind=dictionary.value_label("untrue_kind", kind, lang), exits=exits(table.loc[kind, "exits"], lang)
+        )
         for kind in table.index.drop(["untrue", "none"])
     ]
-    text = _("Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. One exit may be of several kinds. Each is a question for the field.")
+    text = _(
+        "Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds."
+    )
     return text.format(
         exits=exits(number, lang),
         untrue=exits(untrue["exits"], lang),
@@ -113,7 +126,9 @@ def planted_finding(planted: pd.DataFrame, lang: str = "zh") -> str:
     """Planted untrue exits of a demonstration register that were found and missed, and false alarms: `untrue.against_key`."""
     _ = language.translator(lang).gettext
     sums = planted[["planted", "planted_found", "missed", "false_alarms"]].sum()
-    text = _("The demonstration register has {planted} planted signs up to this day; {found} were found, {missed} missed, with {alarms} false alarms.")
+    text = _(
+        "Signs planted in the demonstration register up to this day: {planted}; found {found}, missed {missed}, false alarms {alarms}."
+    )
     told = [
         text.format(
             planted=language.count(sums["planted"], lang),
@@ -144,7 +159,10 @@ def _evidence(row: dict, lang: str) -> str:
         "income": _yuan(row["income"], lang),
         "line": language.number(row["line_yuan"], lang),
         "before": _yuan(row["income_before"], lang),
-        "measure": _day(row["first_measure_day"], lang) if not language.is_missing(row["first_measure_day"]) else _("none on record"),
+        "measure": _day(row["first_measure_day"], lang)
+        if not language.is_missing(row["first_measure_day"])
+        else _("none on record"),
+        "accepted": _day(row["accepted_day"], lang),
         "consent": _day(row["consent_day"], lang),
         "out": _day(row["exit_day"], lang),
         "days": language.count(row["notice_days"], lang),
@@ -152,7 +170,10 @@ def _evidence(row: dict, lang: str) -> str:
         "alike": language.counted(row["alike"], "households", lang),
     }
     later, _semicolon, earlier = str(row["out_of_order"]).partition(";")
-    facts |= {"later": dictionary.label(later, lang, "events") if later else "", "earlier": dictionary.label(earlier, lang, "events") if later else ""}
+    facts |= {
+        "later": dictionary.label(later, lang, "events") if later else "",
+        "earlier": dictionary.label(earlier, lang, "events") if later else "",
+    }
     return _form(kind, what, lang).format(**facts)
 
 
@@ -170,7 +191,7 @@ def _form(kind: str, what: str, lang: str) -> str:
     }
     if what in known:
         return known[what]
-    return _("the last acceptance before the exit says no") if kind == "false" else _("the step is not on record")
+    return _("not secured at the acceptance of {accepted}") if kind == "false" else _("the step is not on record")
 
 
 def _yuan(value: object, lang: str) -> str:

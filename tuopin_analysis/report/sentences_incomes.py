@@ -39,11 +39,16 @@ def digits_finding(digits: pd.DataFrame, heaping: pd.DataFrame, level: float, la
     if digits["q_value"].notna().sum() == 0:
         return ""
     uneven = digits.loc[digits["q_value"] <= level, "township"]
-    told = [_("Last digits are uneven in {places}.").format(places=_named(uneven, lang)) if len(uneven) else _("Last digits are even everywhere, as far as chance goes.")]
+    told = [
+        _("Last digits are uneven in {places}.").format(places=_named(uneven, lang))
+        if len(uneven)
+        else _("Last digits are even everywhere, as far as chance goes.")
+    ]
     heaped = heaping[heaping["q_value"] <= level]
     form = _("Multiples of {yuan} yuan are too many in {places}.")
     told += [
-        form.format(yuan=language.count(yuan, lang), places=_named(own["township"], lang)) for yuan, own in heaped.groupby("heap_yuan", sort=True)
+        form.format(yuan=language.count(yuan, lang), places=_named(own["township"], lang))
+        for yuan, own in heaped.groupby("heap_yuan", sort=True)
     ]
     if heaped.empty:
         told.append(_("No place has too many round incomes."))
@@ -72,7 +77,9 @@ def rechecks_finding(rates: pd.DataFrame, confidence: float, lang: str = "zh") -
             )
         )
     if rates["rate"].notna().any():
-        text = _("Intervals hold the true rate {confidence} of the time; a verdict stands only where the whole interval lies on one side.")
+        text = _(
+            "Intervals hold the true rate {confidence} of the time; a verdict needs the whole interval on one side."
+        )
         told.append(text.format(confidence=language.share(confidence, lang, 0)))
     return "\n".join(told)
 
