@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
 
@@ -41,7 +42,9 @@ def untrue_exits(given: Mapping[str, Any]) -> pd.DataFrame:
     from tuopin_analysis.rules_sections import Acceptance
 
     rows = exits(given)
-    found = untrue.listed(rows, rulebook.read(given["rules"]).part(Acceptance))[["household_id", "exit_day", "rule"]]
+    found = untrue.listed(nw.from_native(rows).lazy(), rulebook.read(given["rules"]).part(Acceptance))[
+        ["household_id", "exit_day", "rule"]
+    ]
     key = load.planted_exits(given["register"], as_of=given["as_of"])
     planted = found.head(0) if key is None else key[key["topic"] == "untrue"]
     if key is not None:

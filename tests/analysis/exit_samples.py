@@ -63,7 +63,10 @@ def drawn_exits(register: dict[str, pd.DataFrame], seed: int = 5) -> dict[str, p
         for _ in range(rng.integers(3)):
             said = {name: [True, False, None][rng.choice(3, p=[0.8, 0.1, 0.1])] for name in HAS}
             rows.append((household, date(2016, 1, 1) + timedelta(days=int(rng.integers(600))), said))
-    begun = {home: str(date(2016, 1, 1) + timedelta(days=int(rng.integers(600)))) for home in register["households"]["household_id"][::2]}
+    begun = {
+        home: str(date(2016, 1, 1) + timedelta(days=int(rng.integers(600))))
+        for home in register["households"]["household_id"][::2]
+    }
     looked = [(["exit", "unregistered", "satisfaction"][rng.integers(3)], ["130123103", "130123200"][rng.integers(2)],
                int(rng.integers(1, 6)), bool(rng.random() < 0.9)) for _ in range(60)]  # fmt: skip
     return {"stepped": happened, "accepted": accepted(rows), "helped": measures(begun), "rechecked": rechecked(looked)}

@@ -64,7 +64,9 @@ def test_items_are_those_of_the_last_acceptance_up_to_the_exit():
 
 
 def test_an_empty_cell_is_not_a_no_and_of_two_on_a_day_a_denial_counts():
-    seen = accepted([("h0", "2016-05-01", {"has_medical": None}), ("h1", "2016-05-01"), ("h1", "2016-05-01", {"has_medical": False})])
+    seen = accepted(
+        [("h0", "2016-05-01", {"has_medical": None}), ("h1", "2016-05-01"), ("h1", "2016-05-01", {"has_medical": False})]
+    )
     table = items(judge(stepped([exit_of("h0"), exit_of("h1")]), seen))
     assert states(table.loc["medical"]) == [0, 1, 1]
     assert table.loc["medical", "share_met"] == 0
@@ -97,7 +99,9 @@ def test_steps_missing_late_out_of_order_and_too_short():
     assert states(table.loc["review"], names=names) == [3, 1, 0, 0, 0, 0]
     assert states(table.loc["verification"], names=names) == [3, 0, 0, 1, 0, 0]
     assert states(table.loc["consent"], names=names) == [3, 0, 1, 0, 0, 0]
-    assert states(table.loc["notice"], names=names) == [1, 1, 0, 1, 1, 0], "a notice that began before a late consent is out of order"
+    assert states(table.loc["notice"], names=names) == [1, 1, 0, 1, 1, 0], (
+        "a notice that began before a late consent is out of order"
+    )
     assert states(table.loc["approval"], names=names) == [3, 0, 0, 1, 0, 0]
     assert table["days_required"].dropna().to_dict() == {"notice": 7}
     assert states(table.loc["notice"], "persons", names) == [3, 1, 0, 2, 4, 0]
@@ -115,11 +119,17 @@ def test_a_step_of_which_the_register_has_no_column_is_not_missing():
 
 
 def test_the_exits_of_a_place():
-    homes = [("h0", 1, "130123103", "130123103201"), ("h1", 2, "130123103", "130123103202"), ("h2", 3, "130123200", "130123200201")]
+    homes = [
+        ("h0", 1, "130123103", "130123103201"),
+        ("h1", 2, "130123103", "130123103202"),
+        ("h2", 3, "130123200", "130123200201"),
+    ]
     frame = households(homes, "household_id size township_code village_code")
     exits = judged.judge(frame, stepped([exit_of(name) for name in ("h0", "h1", "h2")]), measures({}), accepted([]),
                          as_of=OUT, rules=RULES, there=STEPS)  # fmt: skip
-    found = {place: acceptance.number(judged.within(exits, place))["persons"] for place in ("county", "130123103", "130123103202")}
+    found = {
+        place: acceptance.number(judged.within(exits, place))["persons"] for place in ("county", "130123103", "130123103202")
+    }
     assert found == {"county": 6, "130123103": 3, "130123103202": 2}
 
 

@@ -24,7 +24,17 @@ def classes(incomes) -> list[int]:
 
 def test_classes_begin_at_the_line_and_are_as_wide_as_just_over_it():
     edge = 2855 * 1.05
-    assert classes([2855, 2854.99, 2855 * 0.95, 2712.24, edge, 2997.74, 4282.49, 4282.5, None]) == [0, -1, -1, -9, 1, 0, 9, -9, -9]
+    assert classes([2855, 2854.99, 2855 * 0.95, 2712.24, edge, 2997.74, 4282.49, 4282.5, None]) == [
+        0,
+        -1,
+        -1,
+        -9,
+        1,
+        0,
+        9,
+        -9,
+        -9,
+    ]
     assert bunching.number_of_classes(SETTINGS) == 10
 
 
@@ -40,7 +50,9 @@ def test_a_curve_that_fits_exactly_expects_what_is_there():
     assert bunching.fitted(exits[None, :], 2)[0] == pytest.approx(exits, rel=1e-5)
     more = exits.copy()
     more[0] *= 3
-    assert bunching.counterfactual(more, 2)[0] == pytest.approx(exits[0], rel=1e-5), "the first class is not part of its own measure"
+    assert bunching.counterfactual(more, 2)[0] == pytest.approx(exits[0], rel=1e-5), (
+        "the first class is not part of its own measure"
+    )
 
 
 def test_the_statistic_by_hand():
@@ -73,7 +85,7 @@ def test_equal_counts_give_equal_p_values():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_level_holds_on_honest_registers(seed):
-    """Townships of 40 to 300 honest exits, truncated at the line: as many false positives as the level says, within sampling error."""
+    """Townships of 40 to 300 honest exits, cut off at the line: false positives within sampling error of the level."""
     rng, level, number = np.random.default_rng(seed), 0.1, 300
     edges = 1 + 0.05 * np.arange(11)
     found = 0

@@ -133,20 +133,30 @@ FUNCTIONS = {
     # of 08_dynamics
     # of 09_acceptance
     "judged.judge": lambda f: judged.tally(exits_of(f), {"short": nw.col("notice_days") < 7, "alike": nw.col("alike") > 1}),
-    "judged.within": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
-    "judged.tally": lambda f: judged.tally(exits_of(f), {"poor": nw.col("income") < nw.col("line_yuan")}),
-    "acceptance.items": lambda f: acceptance.items(exits_of(f), SETTINGS),
-    "acceptance.with_all": lambda f: judged.tally(acceptance.with_all(exits_of(f), SETTINGS), {"all": nw.col("item_all") == "met"}),
-    "acceptance.steps": lambda f: acceptance.steps(exits_of(f), SETTINGS),
-    "acceptance.number": lambda f: pd.DataFrame([acceptance.number(exits_of(f))]),
+    "judged.judge of a place": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
+    "judged.judge of the poor": lambda f: judged.tally(exits_of(f), {"poor": nw.col("income") < nw.col("line_yuan")}),
+    "judged.judge by item": lambda f: acceptance.items(exits_of(f), SETTINGS),
+    "judged.judge of all items": lambda f: judged.tally(
+        acceptance.with_all(exits_of(f), SETTINGS), {"all": nw.col("item_all") == "met"}
+    ),
+    "judged.judge by step": lambda f: acceptance.steps(exits_of(f), SETTINGS),
+    "judged.judge in number": lambda f: pd.DataFrame([acceptance.number(exits_of(f))]),
     "untrue.flagged": lambda f: judged.tally(flagged(f), {"untrue": nw.col("is_untrue") == 1}),
-    "untrue.rules": lambda f: untrue.rules(flagged(f), SETTINGS),
-    "untrue.doubtful": lambda f: untrue.doubtful(flagged(f)),
-    "untrue.listed": lambda f: untrue.listed(flagged(f), SETTINGS)[["household_id", "exit_date", "kind", "rule", "out_of_order"]],
-    "bunching.classed": lambda f: judged.tally(bunching.classed(exits_of(f), SETTINGS), {"over": nw.col("income_step") == 0}),
-    "bunching.histogram": lambda f: bunching.histogram(bunching.classed(exits_of(f), SETTINGS), SETTINGS),
-    "digits.digited": lambda f: judged.tally(digits.digited(exits_of(f), SETTINGS), {"round": nw.col("multiple_yuan") > 0}),
-    "digits.counted": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
+    "untrue.flagged by rule": lambda f: untrue.rules(flagged(f), SETTINGS),
+    "untrue.flagged by kind": lambda f: untrue.doubtful(flagged(f)),
+    "untrue.flagged listed": lambda f: untrue.listed(flagged(f), SETTINGS)[
+        ["household_id", "exit_date", "kind", "rule", "out_of_order"]
+    ],
+    "judged.judge by class of income": lambda f: judged.tally(
+        bunching.classed(exits_of(f), SETTINGS), {"over": nw.col("income_step") == 0}
+    ),
+    "judged.judge by township and class of income": lambda f: bunching.histogram(
+        bunching.classed(exits_of(f), SETTINGS), SETTINGS
+    ),
+    "judged.judge of round incomes": lambda f: judged.tally(
+        digits.digited(exits_of(f), SETTINGS), {"round": nw.col("multiple_yuan") > 0}
+    ),
+    "judged.judge by digit": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
     "rechecks.counted": lambda f: rechecks.counted(f["rechecked"]),
     # of 10_supervision and 11_goals
 }

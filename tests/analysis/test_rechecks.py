@@ -18,7 +18,14 @@ def rates(rows, by_township=False) -> pd.DataFrame:
 
 
 def test_wrong_exits_are_a_share_of_persons_and_satisfaction_one_of_households():
-    table = rates([("exit", XINAN, 4, True), ("exit", NANNIU, 1, False), ("satisfaction", XINAN, 9, True), ("satisfaction", XINAN, 1, False)])
+    table = rates(
+        [
+            ("exit", XINAN, 4, True),
+            ("exit", NANNIU, 1, False),
+            ("satisfaction", XINAN, 9, True),
+            ("satisfaction", XINAN, 1, False),
+        ]
+    )
     assert table.loc["exit", ["unit", "checked", "wrong", "rate"]].tolist() == ["persons", 5, 1, 0.2]
     assert table.loc["satisfaction", ["unit", "checked", "wrong", "rate"]].tolist() == ["households", 2, 1, 0.5]
     assert table.loc["exit", "effective"] == 25 / 17, "five persons of two households count for less than two"
@@ -52,8 +59,13 @@ def test_townships_apart():
 
 
 def test_wilson_by_hand():
-    """Rates and intervals that Newcombe (1998, Statist. Med. 17, table I) gives for the score method: 81/263, 15/148, 0/20, 1/29."""
-    for hits, number, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)):
+    """Intervals that Newcombe (1998, Statist. Med. 17, table I) gives for the score method."""
+    for hits, number, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
         assert rechecks.wilson(hits / number, number, 0.95) == pytest.approx((low, high), abs=5e-5)
     assert rechecks.wilson(None, 0, 0.95) == (None, None)
 
@@ -69,7 +81,9 @@ def test_the_interval_covers_the_true_rate_of_persons_in_households():
     rng, covered, number = np.random.default_rng(11), 0, 400
     for _ in range(number):
         sizes, wrong = rng.integers(1, 6, 120), rng.random(120) < 0.05
-        rows = pd.DataFrame({"recheck_kind": "exit", "township_code": XINAN, "township": "x", "persons": sizes, "is_right": ~wrong})
+        rows = pd.DataFrame(
+            {"recheck_kind": "exit", "township_code": XINAN, "township": "x", "persons": sizes, "is_right": ~wrong}
+        )
         row = rechecks.rates(rechecks.counted(rows), SETTINGS).iloc[0]
         covered += row["low"] <= 0.05 <= row["high"]
     assert covered / number > 0.92

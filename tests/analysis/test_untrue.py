@@ -42,7 +42,9 @@ def test_an_honest_exit_breaks_no_rule():
 
 
 def test_false_exits():
-    seen = accepted([("h0", "2016-05-25"), ("h1", "2016-05-25", {"has_water": False, "has_housing": False}), ("h2", "2016-05-25")])
+    seen = accepted(
+        [("h0", "2016-05-25"), ("h1", "2016-05-25", {"has_water": False, "has_housing": False}), ("h2", "2016-05-25")]
+    )
     assert broken(flagged([out(0, 2854.99), out(1), out(2, 2855.0 * 1.06)], seen=seen)) == {
         "h0": {"false.income"}, "h1": {"false.water", "false.housing"},
     }  # fmt: skip
@@ -75,7 +77,16 @@ def test_a_jump_is_twice_the_registers_income_without_a_measure():
 
 
 def test_round_and_copied_incomes():
-    rows = [out(0, 3300), out(1, 3300.01), out(2, 3350), out(3, 3111.1), out(4, 3111.1), out(5, 3111.1), out(6, 3222.2), out(7, 3222.2)]
+    rows = [
+        out(0, 3300),
+        out(1, 3300.01),
+        out(2, 3350),
+        out(3, 3111.1),
+        out(4, 3111.1),
+        out(5, 3111.1),
+        out(6, 3222.2),
+        out(7, 3222.2),
+    ]
     village = [10, 11, 12, 20, 20, 20, 30, 30, 30]
     copied = {name: {"paper.copied"} for name in ("h3", "h4", "h5")}
     assert broken(flagged(rows, village=village)) == {"h0": {"paper.round"}, **copied}
@@ -92,14 +103,27 @@ def test_one_household_that_left_three_times_with_one_income_is_no_copy():
 
 def test_what_is_not_recorded_is_neither_broken_nor_kept():
     seen = accepted([("h0", "2016-05-25", {"has_water": None})])
-    frame = flagged([out(0, None)], seen=seen, helped=measures({}), there=[c for c in STEPS if c != "review_date"], changed={0: {"review_date": None}})
+    frame = flagged(
+        [out(0, None)],
+        seen=seen,
+        helped=measures({}),
+        there=[c for c in STEPS if c != "review_date"],
+        changed={0: {"review_date": None}},
+    )
     assert broken(frame) == {}
     assert set(unknown(frame)) == {"false.income", "false.water", "knowledge.no_review", *untrue.names(SETTINGS)[-4:]}
     assert set(unknown(flagged([out(0)], helped=measures({})))) == {"paper.near_line", "paper.jump"}, "nobody kept measures"
 
 
 def test_counts_by_rule_and_kind():
-    rows = [out(0, 2800.5), ("h0", "relapse", "2016-07-01", None), out(0, 2800.5, "2016-08-01"), out(1, 2855.5), out(2, 2700), out(3)]
+    rows = [
+        out(0, 2800.5),
+        ("h0", "relapse", "2016-07-01", None),
+        out(0, 2800.5, "2016-08-01"),
+        out(1, 2855.5),
+        out(2, 2700),
+        out(3),
+    ]
     frame = flagged(rows, {3: {"consent_date": None}})
     table = untrue.rules(frame, SETTINGS).set_index("rule")
     assert table.loc["false.income", ["exits", "households", "persons"]].tolist() == [3, 2, 1 + 3]
@@ -121,7 +145,9 @@ def test_evidence_holds_what_it_rests_on():
 def demo(as_of):
     day = {"register": "demo", "as_of": as_of}
     there, helped = load.columns_there("demo", "events"), load.measures(**day)
-    exits = judged.judge(load.households(**day), load.events(**day), helped, load.acceptance(**day), as_of=as_of, rules=RULES, there=there)
+    exits = judged.judge(
+        load.households(**day), load.events(**day), helped, load.acceptance(**day), as_of=as_of, rules=RULES, there=there
+    )
     return untrue.listed(untrue.flagged(exits, helped, SETTINGS, there), SETTINGS)
 
 

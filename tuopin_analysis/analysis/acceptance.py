@@ -6,7 +6,6 @@ not on record is counted apart, and is in no share.
 
 import narwhals as nw
 import pandas as pd
-from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, judged
 from tuopin_analysis.rules_sections import Acceptance
@@ -15,7 +14,7 @@ ITEM_STATES = ("met", "not_met", "not_recorded")
 STEP_STATES = ("on_record", "missing", "late", "out_of_order", "too_short", "not_kept")
 
 
-def items(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
+def items(exits: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """The exit standard, item by item, of exits as `judged.judge` gives them: one row per item of the rule set, and one for all.
 
     `standard_item`, `met_households, not_met_households, not_recorded_households` and the same of persons (they add up to all
@@ -29,15 +28,15 @@ def items(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     return table.assign(share_met=counts.ratio(table["met_households"], known))
 
 
-def with_all(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
+def with_all(exits: nw.LazyFrame, settings: Acceptance) -> nw.LazyFrame:
     """Exits with `item_all`: the standard as a whole, as in `items`."""
     columns = [nw.col(f"item_{item}") for item in settings.standard]
     states = {"not_met": judged.any_of([column == "not_met" for column in columns])}
     states["not_recorded"] = judged.any_of([column == "not_recorded" for column in columns])
-    return counts.lazy(exits).with_columns(item_all=judged.told(states, "met"))
+    return exits.with_columns(item_all=judged.told(states, "met"))
 
 
-def steps(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
+def steps(exits: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """The procedure, step by step, of exits as `judged.judge` gives them: one row per step of the rule set, in order.
 
     `exit_step`, `days_required` (missing where the step has no least time) and in households and persons, adding up to all
@@ -47,23 +46,24 @@ def steps(exits: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     """
     state = {step: {name: nw.col(f"step_{step}") == name for name in STEP_STATES} for step in settings.procedure}
     table = _table(exits, "exit_step", state)
-    days = pd.array([settings.step_days.get(step) for step in settings.procedure], dtype="Int64")
-    table.insert(1, "days_required", days)
+    table.insert(1, "days_required", pd.Series([settings.step_days.get(step) for step in settings.procedure], dtype="Int64"))
     kept = table[[f"{name}_households" for name in STEP_STATES[:-1]]].sum(axis=1)
     return table.assign(share_on_record=counts.ratio(table["on_record_households"], kept))
 
 
-def number(exits: IntoFrame) -> dict[str, int]:
+def number(exits: nw.LazyFrame) -> dict[str, int]:
     """How many exits there are, and of how many persons: `households`, `persons`."""
-    found = judged.tally(exits, {"all": nw.col("exit_day") > 0}).iloc[0]
-    return {unit: int(found[unit]) for unit in counts.UNITS}
+    found = judged.tally(exits, {"all": nw.col("exit_day") > 0})
+    return {unit: int(found[unit].sum()) for unit in counts.UNITS}
 
 
-def _table(exits: IntoFrame, key: str, state: dict[str, dict[str, nw.Expr]]) -> pd.DataFrame:
+def _table(exits: nw.LazyFrame, key: str, state: dict[str, dict[str, nw.Expr]]) -> pd.DataFrame:
     conditions = {f"{row}_is_{name}": held for row, states in state.items() for name, held in states.items()}
     found = judged.tally(exits, conditions)
     names = list(next(iter(state.values())))
     columns = {
-        f"{name}_{unit}": [int(found.loc[f"{row}_is_{name}", unit]) for row in state] for unit in counts.UNITS for name in names
+        f"{name}_{unit}": found.loc[[f"{row}_is_{name}" for row in state], unit].to_numpy()
+        for unit in counts.UNITS
+        for name in names
     }
     return pd.DataFrame({key: pd.Series(list(state), dtype="str"), **columns})

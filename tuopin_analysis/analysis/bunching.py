@@ -13,7 +13,6 @@ which nobody should be.
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts
 from tuopin_analysis.analysis.discovery import q_values
@@ -30,7 +29,7 @@ def number_of_classes(settings: Acceptance) -> int:
     return int((settings.bunching_window - 1) / (settings.just_over_line - 1))
 
 
-def classed(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
+def classed(exits: nw.LazyFrame, settings: Acceptance) -> nw.LazyFrame:
     """Exits as `judged.judge` gives them, with `income_step`: 0 just over the line, then upwards; -1 as much below it; -9
     outside."""
     income, line = nw.col("income"), nw.col("line_yuan")
@@ -39,18 +38,18 @@ def classed(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
     for at in range(number):  # each edge passed is a class more
         step = step + (income >= line * float(1 + width * at)).fill_null(False).cast(nw.Int64)
     inside = (income >= line * float(1 - width)) & (income < line * float(1 + width * number))
-    return counts.lazy(exits).with_columns(income_step=nw.when(inside.fill_null(False)).then(step).otherwise(nw.lit(OUTSIDE)))
+    return exits.with_columns(income_step=nw.when(inside.fill_null(False)).then(step).otherwise(nw.lit(OUTSIDE)))
 
 
-def histogram(classed: IntoFrame, settings: Acceptance) -> pd.DataFrame:
+def histogram(classed: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """Exits of each township by class of income: one row per township and class, `township_code, township, income_step,
     exits`."""
-    rows = counts.lazy(classed).filter(nw.col("income_step") >= BELOW)
+    rows = classed.filter(nw.col("income_step") >= BELOW)
     keys = ["township_code", "township", "income_step"]
     found = counts.collect(
         rows.select(*keys, exits=nw.lit(1)).group_by(*keys).agg(nw.col("exits").sum()), ["income_step", "exits"]
     )
-    places = counts.collect(counts.lazy(classed).select(*keys[:2], n=nw.lit(1)).group_by(*keys[:2]).agg(nw.col("n").max()))
+    places = counts.collect(classed.select(*keys[:2], n=nw.lit(1)).group_by(*keys[:2]).agg(nw.col("n").max()))
     cells = places[keys[:2]].merge(pd.DataFrame({"income_step": range(BELOW, number_of_classes(settings))}), how="cross")
     filled = cells.merge(found, on=keys, how="left").astype({"income_step": "int64"})
     return filled.assign(exits=filled["exits"].fillna(0).astype("int64")).sort_values(keys, ignore_index=True)
@@ -66,27 +65,16 @@ def by_township(histogram: pd.DataFrame, settings: Acceptance, small: int) -> pd
     rows = []
     for at, ((code, name), own) in enumerate(histogram.groupby(["township_code", "township"], sort=True)):
         exits = own.sort_values("income_step")["exits"].to_numpy()
-        window, draws = exits[1:], np.random.default_rng([settings.seed, at])
-        row = {
-            "township_code": code,
-            "township": name,
-            "n": int(window.sum()),
-            "just_below": int(exits[0]),
-            "just_over": int(window[0]),
-        }
-        found = (
-            tested(window, settings, draws)
-            if row["n"] >= small
-            else dict.fromkeys(("expected", "statistic", "p_value"), float("nan"))
-        )
-        rows.append(row | found)
+        window, rng = exits[1:], np.random.default_rng([settings.seed, at])
+        number, untested = int(window.sum()), dict.fromkeys(("expected", "statistic", "p_value"), float("nan"))
+        row = {"township_code": code, "township": name, "n": number, "just_below": int(exits[0]), "just_over": int(window[0])}
+        rows.append(row | (tested(window, settings, rng) if number >= small else untested))
     names = ["township_code", "township", "n", "just_below", "just_over", "expected", "statistic", "p_value"]
     table = pd.DataFrame(rows, columns=names).astype({"township_code": "str", "township": "str"})
     table = table.astype(dict.fromkeys(names[2:5], "int64") | dict.fromkeys(names[5:], "float64"))
     table["q_value"] = q_values(table["p_value"])
-    return table.assign(
-        is_bunched=pd.array((table["q_value"] <= settings.level).where(table["q_value"].notna()), dtype="boolean")
-    )
+    bunched = (table["q_value"] <= settings.level).astype("boolean")
+    return table.assign(is_bunched=bunched.mask(table["q_value"].isna()))
 
 
 def curve(histogram: pd.DataFrame, tests: pd.DataFrame, scope: str, settings: Acceptance) -> pd.DataFrame:

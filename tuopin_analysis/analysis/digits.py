@@ -8,7 +8,6 @@ it, too.
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts
 from tuopin_analysis.analysis.discovery import q_values
@@ -18,7 +17,7 @@ DIGITS = 10
 PLACE = ["township_code", "township"]
 
 
-def digited(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
+def digited(exits: nw.LazyFrame, settings: Acceptance) -> nw.LazyFrame:
     """Exits as `judged.judge` gives them, with `last_digit` of the income in whole yuan and `multiple_yuan`, the largest of the
     rule set's multiples that divides the income (0: none does); -1 without an income."""
     income = nw.col("income")
@@ -27,16 +26,16 @@ def digited(exits: IntoFrame, settings: Acceptance) -> nw.LazyFrame:
     for yuan in sorted(settings.heaps_yuan):
         multiple = nw.when((income % yuan == 0).fill_null(False)).then(nw.lit(yuan)).otherwise(multiple)
     known = ~income.is_null()
-    return counts.lazy(exits, ["income"]).with_columns(
+    return exits.with_columns(
         last_digit=nw.when(known).then(digit).otherwise(nw.lit(-1.0)),
         multiple_yuan=nw.when(known).then(multiple).otherwise(nw.lit(-1)),
     )
 
 
-def counted(digited: IntoFrame) -> pd.DataFrame:
+def counted(digited: nw.LazyFrame) -> pd.DataFrame:
     """Exits of each township by last digit and multiple: `township_code, township, last_digit, multiple_yuan, exits`."""
     keys = [*PLACE, "last_digit", "multiple_yuan"]
-    rows = counts.lazy(digited).filter(nw.col("last_digit") >= 0).select(*keys, exits=nw.lit(1))
+    rows = digited.filter(nw.col("last_digit") >= 0).select(*keys, exits=nw.lit(1))
     found = counts.collect(rows.group_by(*keys).agg(nw.col("exits").sum()), ["last_digit", "multiple_yuan", "exits"])
     return found.sort_values(keys, ignore_index=True)
 
@@ -48,12 +47,12 @@ def last_digits(counted: pd.DataFrame, settings: Acceptance, small: int) -> pd.D
     rows = []
     for at, ((code, name), own) in enumerate(counted.groupby(PLACE, sort=True)):
         seen = np.bincount(own["last_digit"], weights=own["exits"], minlength=DIGITS)
-        row = {"township_code": code, "township": name, "n": int(seen.sum()), "statistic": float("nan"), "p_value": float("nan")}
-        if row["n"] >= small:
-            drawn = np.random.default_rng([settings.seed, at]).multinomial(row["n"], [1 / DIGITS] * DIGITS, size=settings.draws)
-            row["statistic"] = float(_chi_square(seen[None, :])[0])
-            row["p_value"] = (1 + int((_chi_square(drawn) >= row["statistic"] - 1e-9).sum())) / (1 + settings.draws)
-        rows.append(row)
+        number, statistic, p_value = int(seen.sum()), float("nan"), float("nan")
+        if number >= small:
+            drawn = np.random.default_rng([settings.seed, at]).multinomial(number, [1 / DIGITS] * DIGITS, size=settings.draws)
+            statistic = float(_chi_square(seen[None, :])[0])
+            p_value = (1 + int((_chi_square(drawn) >= statistic - 1e-9).sum())) / (1 + settings.draws)
+        rows.append((code, name, number, statistic, p_value))
     table = _typed(pd.DataFrame(rows, columns=[*PLACE, "n", "statistic", "p_value"]), ["n"], ["statistic", "p_value"])
     return table.assign(q_value=q_values(table["p_value"]))
 

@@ -52,20 +52,21 @@ def judge(
     return joined.with_columns(**_items(settings), **_steps(settings, there), notice_days=_lasting(settings))
 
 
-def within(judged: IntoFrame, scope: str) -> nw.LazyFrame:
+def within(judged: nw.LazyFrame, scope: str) -> nw.LazyFrame:
     """The exits of a township or village given by its code; of the county all."""
-    rows = counts.lazy(judged, ["township_code", "village_code"])
-    return rows if scope == "county" else rows.filter(nw.col("township_code" if len(scope) == 9 else "village_code") == scope)
+    return judged if scope == "county" else judged.filter(nw.col("township_code" if len(scope) == 9 else "village_code") == scope)
 
 
-def tally(judged: IntoFrame, conditions: Mapping[str, nw.Expr]) -> pd.DataFrame:
+def tally(judged: nw.LazyFrame, conditions: Mapping[str, nw.Expr]) -> pd.DataFrame:
     """How many exits a condition holds for: one row per condition, indexed by its name: `households` (once for each exit),
     `persons`."""
     flags = {name: condition.fill_null(False).cast(nw.Int64) for name, condition in conditions.items()}
-    rows = counts.lazy(judged, ["size"]).select("size", whole=nw.lit(1), **flags)
+    rows = judged.select("size", whole=nw.lit(1), **flags)
     found = exits.count_flags(rows, ["whole"], list(flags))
-    whole = found.iloc[0] if len(found) else dict.fromkeys([f"{name}_{unit}" for name in flags for unit in counts.UNITS], 0)
-    return pd.DataFrame({unit: [int(whole[f"{name}_{unit}"]) for name in flags] for unit in counts.UNITS}, index=list(flags))
+    columns = {unit: [f"{name}_{unit}" for name in flags] for unit in counts.UNITS}
+    return pd.DataFrame(
+        {unit: found[names].sum().to_numpy() for unit, names in columns.items()}, index=list(flags), dtype="int64"
+    )
 
 
 def by_year(values: Mapping[int, float], of: Callable[[Decimal], Decimal] = lambda line: line) -> nw.Expr:

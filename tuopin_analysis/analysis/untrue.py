@@ -54,7 +54,7 @@ def column_of(rule: str) -> str:
     return "rule_" + rule.replace(".", "_")
 
 
-def flagged(exits: IntoFrame, measures: IntoFrame, settings: Acceptance, there: Collection[str]) -> nw.LazyFrame:
+def flagged(exits: nw.LazyFrame, measures: IntoFrame, settings: Acceptance, there: Collection[str]) -> nw.LazyFrame:
     """Exits as `judged.judge` gives them, with what each rule says in words: `rule_<rule>` is broken, kept or not_recorded.
 
     false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit;
@@ -69,7 +69,7 @@ def flagged(exits: IntoFrame, measures: IntoFrame, settings: Acceptance, there: 
         column_of(rule): judged.told({"not_recorded": unknown, "broken": broken}, "kept")
         for rule, (broken, unknown) in found.items()
     }
-    rows = counts.lazy(exits).with_columns(**words)
+    rows = exits.with_columns(**words)
     kinds = {
         f"is_{kind}": judged.any_of([nw.col(column_of(rule)) == "broken" for rule in found if kind_of(rule) == kind]).cast(
             nw.Int64
@@ -79,7 +79,7 @@ def flagged(exits: IntoFrame, measures: IntoFrame, settings: Acceptance, there: 
     return rows.with_columns(**kinds).with_columns(is_untrue=judged.any_of([nw.col(name) == 1 for name in kinds]).cast(nw.Int64))
 
 
-def rules(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
+def rules(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """Rule by rule: `kind, rule`, `exits` that break it, `households` that did so at any exit and their `persons`, `not_recorded`
     (exits that can't be judged by it)."""
     columns = {rule: column_of(rule) for rule in names(settings)}
@@ -97,7 +97,7 @@ def rules(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     )
 
 
-def doubtful(flagged: IntoFrame) -> pd.DataFrame:
+def doubtful(flagged: nw.LazyFrame) -> pd.DataFrame:
     """How many exits break a rule, by kind: one row per kind, one for `untrue` (any of them) and one for `none`.
 
     `kind`, `exits, households, persons` as in `rules`, `share_exits` of all exits. An exit of two kinds stands in both rows.
@@ -111,7 +111,7 @@ def doubtful(flagged: IntoFrame) -> pd.DataFrame:
     return table.assign(share_exits=counts.ratio(table["exits"], float(exits.iloc[-2:].sum())))
 
 
-def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
+def listed(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """Every broken rule of every exit with its facts: one row per exit and rule, in the order of `names`, by household and day.
 
     `FACTS` of `judged.judge`, `days_required` of the notice, `out_of_order` (two columns of the procedure joined by ";": the
@@ -120,7 +120,7 @@ def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
     columns = {rule: column_of(rule) for rule in names(settings)}
     steps = [column for of_step in settings.procedure.values() for column in of_step]
     days = [judged.step_day(column) for column in steps]
-    rows = counts.lazy(flagged).filter(nw.col("is_untrue") == 1).select(*dict.fromkeys([*FACTS, *days]), *columns.values())
+    rows = flagged.filter(nw.col("is_untrue") == 1).select(*dict.fromkeys([*FACTS, *days]), *columns.values())
     small = counts.collect(rows)
     small = small.assign(days_required=max(settings.step_days.values(), default=0), out_of_order=_disorder(small[days], steps))
     facts = [*FACTS, "days_required", "out_of_order"]
@@ -128,9 +128,9 @@ def listed(flagged: IntoFrame, settings: Acceptance) -> pd.DataFrame:
         small.loc[small[column] == "broken", facts].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()
     ]
     found = pd.concat([part.sort_values(["household_id", "exit_day"]) for part in parts], ignore_index=True)
-    days = pd.to_datetime(found["exit_day"].astype("int64") - pd.Timestamp("1970-01-01").toordinal(), unit="D")
+    left = pd.to_datetime(found["exit_day"].astype("int64") - pd.Timestamp("1970-01-01").toordinal(), unit="D")
     return found.assign(
-        exit_date=days.astype("datetime64[us]"), kind=found["kind"].astype("str"), rule=found["rule"].astype("str")
+        exit_date=left.astype("datetime64[us]"), kind=found["kind"].astype("str"), rule=found["rule"].astype("str")
     )
 
 
@@ -184,10 +184,10 @@ def _safe(conditions: dict[str, nw.Expr]) -> dict[str, nw.Expr]:
     return {name.replace(".", "_"): condition for name, condition in conditions.items()}
 
 
-def _households(flagged: IntoFrame, conditions: dict[str, nw.Expr]) -> pd.DataFrame:
+def _households(flagged: nw.LazyFrame, conditions: dict[str, nw.Expr]) -> pd.DataFrame:
     """`households` (each once) for which a condition holds at any exit, and their `persons`."""
     flags = {f"held_{at}": condition.cast(nw.Int64) for at, condition in enumerate(conditions.values())}
-    rows = counts.lazy(flagged).select("household_id", "size", exit_day=nw.lit(1), **flags)
+    rows = flagged.select("household_id", "size", exit_day=nw.lit(1), **flags)
     once = rows.group_by("household_id").agg(nw.col("size").max(), *(nw.col(name).max() for name in flags))
     return judged.tally(once, {f"any_{name}": nw.col(name) == 1 for name in flags})
 

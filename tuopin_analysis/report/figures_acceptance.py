@@ -109,9 +109,7 @@ def income_histogram(curve: pd.DataFrame, lang: str = "zh", ax: Axes | None = No
         n=sentences_acceptance.exits(first["exits"], lang),
         expected=language.number(first["expected"], lang, 1),
     )
-    names = [
-        f"{language.share(low, lang, 0)}–{language.share(high, lang, 0)}" for low, high in itertools.pairwise(edges)
-    ]
+    names = [f"{language.share(low, lang, 0)}–{language.share(high, lang, 0)}" for low, high in itertools.pairwise(edges)]
     return drawing.titled(ax, title, lang, drawing.told(names, [language.count(n, lang) for n in curve["exits"]], lang))
 
 
@@ -129,9 +127,8 @@ def recheck_intervals(
     if rows.empty:
         ax.set_axis_off()
         return drawing.titled(ax, _("{kind}: no re-check is on record").format(kind=name), lang)
-    places = [
-        _("Whole county") if language.is_missing(place) else language.place(place, lang) for place in rows.get("township", [None])
-    ]
+    whole_county = [_("Whole county")] * len(whole)
+    places = [*whole_county, *(language.place(str(place), lang) for place in own["township"])]
     edge, limit = float(rows["high"].max()), float(rows["threshold"].iloc[0])
     colours = [style.INK if at < len(whole) else style.HOUSEHOLDS for at in range(len(rows))]
     ax.hlines(range(len(rows)), rows["low"], rows["high"], color=colours, linewidth=3)

@@ -6,6 +6,7 @@ import pandas as pd
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 
+COUNTED = ["met_households", "not_met_households", "not_recorded_households"]
 PROBLEMS = ("missing", "late", "out_of_order", "too_short")
 
 
@@ -35,13 +36,11 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
     _ = language.translator(lang).gettext
     table = items.set_index("standard_item")
     whole = table.loc["all"]
-    number = int(whole[["met_households", "not_met_households", "not_recorded_households"]].sum())
+    number = int(items.loc[items["standard_item"] == "all", COUNTED].to_numpy().sum())
     if not number:
         return _("No exit is on record.")
     persons = whole[["met_persons", "not_met_persons", "not_recorded_persons"]].sum()
-    text = _(
-        "Judged: {exits} of {persons}. {met} hold on every item, {not_met} miss at least one; of {unknown} an item is not recorded."
-    )
+    text = _("Judged: {exits} of {persons}. {met} hold on every item, {not_met} miss one; of {unknown} an item is not recorded.")
     told = [
         text.format(
             exits=exits(number, lang),
@@ -110,9 +109,7 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
         )
         for kind in table.index.drop(["untrue", "none"])
     ]
-    text = _(
-        "Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds."
-    )
+    text = _("Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds.")
     return text.format(
         exits=exits(number, lang),
         untrue=exits(untrue["exits"], lang),
@@ -127,7 +124,7 @@ def planted_finding(planted: pd.DataFrame, lang: str = "zh") -> str:
     _ = language.translator(lang).gettext
     sums = planted[["planted", "planted_found", "missed", "false_alarms"]].sum()
     text = _(
-        "Signs planted in the demonstration register up to this day: {planted}; found {found}, missed {missed}, false alarms {alarms}."
+        "Planted in the demonstration register so far: {planted} signs; found {found}, missed {missed}, false alarms {alarms}."
     )
     told = [
         text.format(

@@ -77,9 +77,7 @@ def rechecks_finding(rates: pd.DataFrame, confidence: float, lang: str = "zh") -
             )
         )
     if rates["rate"].notna().any():
-        text = _(
-            "Intervals hold the true rate {confidence} of the time; a verdict needs the whole interval on one side."
-        )
+        text = _("Intervals hold the true rate {confidence} of the time; a verdict needs the whole interval on one side.")
         told.append(text.format(confidence=language.share(confidence, lang, 0)))
     return "\n".join(told)
 
