@@ -153,6 +153,7 @@ COMPUTED: dict[tuple[str, str], str] = {  # table and column: from what, and by 
     **{("acceptance.digits", name): _DIGITS for name in ("statistic", "p_value", "q_value")},
     **{("acceptance.heaping", name): _HEAPS for name in ("p_value", "q_value")},
     ("acceptance.heaping", "heap_yuan"): _RULE,
+    ("acceptance.untrue_list", "household_id"): "a household's number, which names the row: no figure",
     **{(f"acceptance.{table}", name): _RATES for table in ("rechecks", "rechecks_by_township") for name in ("low", "high")},
     **{(f"acceptance.{table}", "threshold"): _RULE for table in ("rechecks", "rechecks_by_township")},
     **{(f"acceptance.{table}", "effective"): _KISH for table in ("rechecks", "rechecks_by_township")},
