@@ -29,7 +29,7 @@ def lacking_bars(items: pd.DataFrame, steps: pd.DataFrame, lang: str = "zh", ax:
         for frame, key, states in parts
         for row in frame.to_dict("records")
     ]
-    ax = drawing.sheet(ax, 0.8 * len(rows) + 1, lang)
+    ax = drawing.sheet(ax, 0.7 * len(rows) + 1, lang)
     used = [state for state in COLOURS if any(found.get(state) for _name, found in rows)]
     if not used:
         ax.set_axis_off()
@@ -67,13 +67,14 @@ def _finding(rows: list[tuple[str, dict[str, int]]], steps: int, lang: str) -> s
     _ = language.translator(lang).gettext
     told = []
     for part, text in (
-        (rows[:-steps], _("Missed most often: {name}, {n}")),
-        (rows[-steps:], _("not kept most often: {name}, {n}")),
+        (rows[:-steps], _("Missed most often: {names}: {n}")),
+        (rows[-steps:], _("not kept most often: {names}: {n}")),
     ):
         known = {name: sum(n for state, n in found.items() if state not in UNKNOWN) for name, found in part}
         if any(known.values()):
-            name = max(known, key=lambda one: known[one])
-            told.append(text.format(name=name, n=sentences_acceptance.exits(known[name], lang)))
+            most = max(known.values())
+            names = language.listed([name for name, n in known.items() if n == most], lang)
+            told.append(text.format(names=names, n=sentences_acceptance.exits(most, lang)))
     return _("; ").join(told) or _("No exit misses an item or a step that is on record: 0 found")
 
 
@@ -122,7 +123,7 @@ def recheck_intervals(
     whole = county[(county["recheck_kind"] == kind) & county["rate"].notna()]
     own = by_township[by_township["recheck_kind"] == kind].sort_values("rate", ascending=False, kind="stable")
     rows = pd.concat([whole, own], ignore_index=True)
-    ax = drawing.sheet(ax, 0.85 * len(rows), lang)
+    ax = drawing.sheet(ax, 0.75 * len(rows), lang)
     name = sentences_incomes.rate_name(kind, lang)
     if rows.empty:
         ax.set_axis_off()
