@@ -3,8 +3,17 @@
 A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
 """
 
+from tuopin_analysis.report.sentences_acceptance import (
+    items_finding,
+    planted_finding,
+    shown,
+    steps_finding,
+    untrue_finding,
+    with_evidence,
+)
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -24,9 +33,38 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
-    "completeness_finding", "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding",
+    "allowance_finding",
+    "audit_finding",
+    "bunching_finding",
+    "cause_finding",
+    "combination_finding",
+    "compare_finding",
+    "completeness_finding",
+    "concentration_finding",
+    "corrected",
+    "delay_finding",
+    "denominator",
+    "digits_finding",
+    "doubtful_places_finding",
     "haste_finding",
-    "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
-    "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
+    "incidence_finding",
+    "items_finding",
+    "larger_claim",
+    "overview",
+    "places_finding",
+    "planted_finding",
+    "quality_trust",
+    "rechecks_finding",
+    "reconciliation_finding",
+    "rules_finding",
+    "say",
+    "share_claim",
+    "shown",
+    "steps_finding",
+    "target_finding",
+    "trust",
+    "untrue_finding",
+    "usable_finding",
+    "with_evidence",
+    "withheld",
 ]  # fmt: skip
