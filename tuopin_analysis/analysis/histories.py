@@ -31,12 +31,14 @@ class Histories:
     out), `n_relapses`. `postings`: one row per household and movement of the poor: `household_id, township_code, township,
     village, flow_date, flow` (registered at the baseline, new, relapsed, increase, exits, decrease, moved), `change` (the kind of
     the record), `households, persons` as the account has them, `signed_households, signed_persons` as they change the number of
-    the poor. `set_aside`: one row per record that can't be: `household_id, township_code, township, flow_date, change, persons,
-    aside_reason`.
+    the poor. `spells`: one row per exit: `household_id, township_code, township, village, exit_date, end_date` (of the relapse,
+    of the day on which the household was gone, or the last day), `is_relapsed`. `set_aside`: one row per record that can't be:
+    `household_id, township_code, township, flow_date, change, persons, aside_reason`.
     """
 
     homes: pd.DataFrame
     postings: pd.DataFrame
+    spells: pd.DataFrame
     set_aside: pd.DataFrame
 
 
@@ -56,7 +58,7 @@ def replay(households: IntoFrame, events: IntoFrame, changes: IntoFrame, *, base
     records.sort(key=lambda record: (record.day, _ORDER.index(record.kind), record.household_id, record.other))
     for record in records:
         book.take(record)
-    return Histories(_table(book), _postings(book), _aside(book))
+    return Histories(_table(book), _postings(book), _spells(book, until), _aside(book))
 
 
 def _homes(households: IntoFrame) -> pd.DataFrame:
@@ -100,16 +102,22 @@ def _postings(book: Replay) -> pd.DataFrame:
     return typed(pd.DataFrame(book.postings, columns=POSTING))
 
 
+def _spells(book: Replay, until: int) -> pd.DataFrame:
+    columns = ["household_id", "township_code", "township", "village", "exit_date", "end_date", "is_relapsed"]
+    rows = typed(pd.DataFrame(book.ended(until), columns=columns))
+    return rows.sort_values(["household_id", "exit_date"], ignore_index=True)
+
+
 def _aside(book: Replay) -> pd.DataFrame:
     columns = ["household_id", "township_code", "township", "flow_date", "change", "persons", "aside_reason"]
     return typed(pd.DataFrame(book.set_aside, columns=columns))
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Columns of a small table by what their names say: days, whole numbers, texts (an empty one is missing)."""
+    """Columns of a small table by what their names say: days, whole numbers, truth values, else texts."""
     whole = ("size", "n_relapses", "households", "persons", "signed_households", "signed_persons")
-    kinds = {column: "int64" if column in whole else "str" for column in frame.columns if column != "flow_date"}
-    if "flow_date" in frame:
-        days = [pd.Timestamp(date.fromordinal(int(day))) for day in frame["flow_date"]]
-        frame = frame.assign(flow_date=pd.Series(days, index=frame.index, dtype="datetime64[us]"))
-    return frame.astype(kinds)
+    days = [column for column in frame.columns if column.endswith("_date")]
+    kinds = {column: "int64" if column in whole else "str" for column in frame.columns if column not in days}
+    dated = {column: [pd.Timestamp(date.fromordinal(int(day))) for day in frame[column]] for column in days}
+    frame = frame.assign(**{column: pd.Series(found, frame.index, dtype="datetime64[us]") for column, found in dated.items()})
+    return frame.astype(kinds | ({"is_relapsed": "bool"} if "is_relapsed" in frame else {}))

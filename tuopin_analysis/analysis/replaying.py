@@ -49,6 +49,8 @@ class Replay:
     away: dict[str, Home] = field(default_factory=dict)  # moved out, and not in anywhere so far
     postings: list[tuple] = field(default_factory=list)
     set_aside: list[tuple] = field(default_factory=list)
+    spells: dict[str, list[tuple]] = field(default_factory=dict)  # by household: exit, place, last day, did it fall back
+    gone: dict[str, int] = field(default_factory=dict)
 
     def register(self, home: Home, day: int) -> None:
         """A household of the baseline, poor."""
@@ -74,6 +76,20 @@ class Replay:
             place = (home.household_id, home.township_code, home.township, home.village)
             self.postings.append((*place, record.day, flow, record.kind, households, persons, sign * households, sign * persons))
 
+    def _leave(self, home: Home, record: Record) -> None:
+        del self.homes[home.household_id]
+        self.gone[home.household_id] = record.day
+
+    def ended(self, until: int) -> list[tuple]:
+        """Every exit with its last day: of the relapse, of the household's going, or `until`."""
+        found = []
+        for number, spells in self.spells.items():
+            for at, (place, day, back) in enumerate(spells):
+                is_last = at == len(spells) - 1
+                end = back if back else self.gone.get(number, until) if is_last else day
+                found.append((number, *place, day, end, bool(back)))
+        return found
+
     def _resize(self, home: Home, persons: int) -> None:
         self.homes[home.household_id] = replace(home, size=home.size + persons)
 
@@ -81,6 +97,8 @@ class Replay:
         if home.is_out:
             return "out_of_order"
         self._post("exits", home, 1, home.size, record)
+        place = (home.township_code, home.township, home.village)
+        self.spells.setdefault(home.household_id, []).append((place, record.day, 0))
         self.homes[home.household_id] = replace(home, is_out=True)
         return ""
 
@@ -89,6 +107,8 @@ class Replay:
             return "out_of_order"
         self.homes[home.household_id] = back = replace(home, is_out=False, n_relapses=home.n_relapses + 1)
         self._post("relapsed", back, 1, back.size, record)
+        if spells := self.spells.get(home.household_id):  # a household split off when out has no exit of its own
+            spells[-1] = (*spells[-1][:2], record.day)
         return ""
 
     def _new(self, home: Home | None, record: Record) -> str:
@@ -112,7 +132,7 @@ class Replay:
 
     def _closed(self, home: Home, record: Record) -> str:
         """All its persons are gone, whatever number the record names."""
-        del self.homes[home.household_id]
+        self._leave(home, record)
         self._post("decrease", home, 1, home.size, record)
         return ""
 
@@ -120,7 +140,8 @@ class Replay:
 
     def _moved_out(self, home: Home, record: Record) -> str:
         if record.whole:
-            self.away[home.household_id] = self.homes.pop(home.household_id)
+            self._leave(home, record)
+            self.away[home.household_id] = home
             self._post("moved", home, -1, -home.size, record)
             return ""
         if record.persons > home.size:
@@ -142,6 +163,7 @@ class Replay:
         came = self.away.pop(record.household_id, None) or _made(record)
         came = replace(came, township_code=record.township_code, township=record.township, village=record.village)
         self.homes[record.household_id] = came
+        self.gone.pop(record.household_id, None)
         self._post("moved", came, 1, came.size, record)
         return ""
 
@@ -164,7 +186,7 @@ class Replay:
         host = self.homes.get(record.other)
         if host is None or host is home:
             return "no_other"
-        del self.homes[home.household_id]
+        self._leave(home, record)
         self._resize(host, home.size)
         stay = not home.is_out and not host.is_out
         self._post("decrease", home, 1, 0 if stay else home.size, record)

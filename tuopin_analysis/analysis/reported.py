@@ -11,7 +11,6 @@ from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts
 from tuopin_analysis.analysis.counts import Day
-from tuopin_analysis.analysis.exits import day_number
 from tuopin_analysis.analysis.histories import Histories
 
 _ON = ["township_code", "period"]
@@ -65,7 +64,7 @@ def _last_whole_month(as_of: Day) -> str:
 
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:
-    found = found.astype({name: "Int64" for name in _COUNTS} | dict.fromkeys(["township_code", "township", "period"], "str"))
+    found = found.astype(dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(["township_code", "township", "period"], "str"))
     for unit in counts.UNITS:
         found[f"register_{unit}"] = found[f"register_{unit}"].fillna(0)
         found[f"difference_{unit}"] = found[f"reported_{unit}"].fillna(0) - found[f"register_{unit}"]
