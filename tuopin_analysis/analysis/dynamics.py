@@ -9,13 +9,12 @@ from datetime import date
 
 import pandas as pd
 
-from tuopin_analysis.analysis import dynamics_breaks
 from tuopin_analysis.analysis.counts import UNITS, Day, day
-from tuopin_analysis.analysis.dynamics_breaks import POOR, located, places
+from tuopin_analysis.analysis.dynamics_breaks import POOR, count_of, last_count, located, places
 from tuopin_analysis.analysis.histories import Histories, replay
 from tuopin_analysis.errors import Fault, InputError
 
-__all__ = ["FLOWS", "POOR", "account", "located", "places", "replay", "within", "wrong_order"]
+__all__ = ["FLOWS", "POOR", "account", "count_of", "last_count", "located", "places", "replay", "within", "wrong_order"]
 
 FLOWS = ("new", "relapsed", "increase", "exits", "decrease", "moved")
 SIGNS = {"new": 1, "relapsed": 1, "increase": 1, "exits": -1, "decrease": -1, "moved": 1}
@@ -33,14 +32,14 @@ def account(told: Histories, counted: pd.DataFrame, *, since: Day, as_of: Day) -
     posted = told.postings
     names = places(told, counted)
     before, after = posted["flow_date"] <= pd.Timestamp(since), posted["flow_date"] > pd.Timestamp(since)
-    breaks = dynamics_breaks.located(told, counted)
+    breaks = located(told, counted)
     tables = []
     for unit in UNITS:
         found = names.assign(unit=unit, opening=_sum(posted[before], f"signed_{unit}", names))
         for flow in FLOWS:
             found[flow] = _sum(posted[after & (posted["flow"] == flow)], unit, names)
         found["closing"] = found["opening"] + sum(sign * found[flow] for flow, sign in SIGNS.items())
-        off = _sum(breaks, unit, names).astype("Int64")
+        off = _sum(breaks, f"difference_{unit}", names).astype("Int64")
         found["break"] = off if len(counted) else pd.Series(pd.NA, names.index, dtype="Int64")
         tables.append(found)
     return pd.concat(tables, ignore_index=True).astype({"unit": "str"})

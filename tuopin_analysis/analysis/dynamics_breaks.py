@@ -15,6 +15,7 @@ from tuopin_analysis.analysis.histories import Histories
 POOR = ("poor", "relapsed", "exiting")  # of the list poverty_status: on the register and not out
 _COUNT = ["household_id", "township_code", "township", "village", "standing_status", "standing_size"]
 _PLACE = ["township_code", "township", "village"]
+OFF = ["difference_households", "difference_persons"]
 _TOLD = ["household_id", *_PLACE, "size", "state"]
 
 
@@ -44,8 +45,8 @@ def located(told: Histories, counted: pd.DataFrame) -> pd.DataFrame:
     `break_kind`: vanished (poor by the records, not counted), unrecorded_exit (counted out), unrecorded_relapse (counted poor,
     out by the records), unknown_household (counted poor, not on record), missing_change (poor in both, other persons),
     missing_move (poor in both, in another township: one row each). `record_state, record_size, count_state, count_size`: what
-    each says, missing where it has no such household. `households, persons`: what was counted less what is on record, of the
-    poor.
+    each says, missing where it has no such household. `difference_households, difference_persons`: what was counted less what is
+    on record, of the poor.
     `counted` as `count_of` gives it; without a count no row.
     """
     columns = {"state": "state", "size": "size"} | {name: name for name in _PLACE}
@@ -61,8 +62,8 @@ def located(told: Histories, counted: pd.DataFrame) -> pd.DataFrame:
              "unknown_household": now & both["record_state"].isna()}  # fmt: skip
     rows = [_rows(both[which.astype(bool)], kind) for kind, which in kinds.items()]
     found = pd.concat(rows, ignore_index=True)
-    found = found.astype({"households": "int64", "persons": "int64", "record_size": "Int64", "count_size": "Int64"})
-    return found.sort_values(["township_code", "break_kind", "household_id", "households"], ignore_index=True)
+    found = found.astype(dict.fromkeys(OFF, "int64") | dict.fromkeys(["record_size", "count_size"], "Int64"))
+    return found.sort_values(["township_code", "break_kind", "household_id", "difference_households"], ignore_index=True)
 
 
 def _rows(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -70,7 +71,9 @@ def _rows(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
     if kind == "missing_move":
         return pd.concat([_side(rows, kind, "record", -1), _side(rows, kind, "count", 1)], ignore_index=True)
     if kind == "missing_change":
-        return _side(rows, kind, "count", 1).assign(households=0, persons=(rows["count_size"] - rows["record_size"]).to_numpy())
+        return _side(rows, kind, "count", 1).assign(
+            difference_households=0, difference_persons=rows["count_size"] - rows["record_size"]
+        )
     return _side(rows, kind, *(("count", 1) if kind in ("unknown_household", "unrecorded_relapse") else ("record", -1)))
 
 
@@ -78,7 +81,7 @@ def _side(rows: pd.DataFrame, kind: str, by: str, sign: int) -> pd.DataFrame:
     told = {name: rows[f"{by}_{name}"] for name in _PLACE}
     said = {name: rows[name] for name in ("record_state", "record_size", "count_state", "count_size")}
     found = pd.DataFrame({"break_kind": kind, "household_id": rows["household_id"], **told, **said}, index=rows.index)
-    found = found.assign(households=sign, persons=sign * rows[f"{by}_size"])
+    found = found.assign(difference_households=sign, difference_persons=sign * rows[f"{by}_size"])
     texts = ["break_kind", "household_id", *_PLACE, "record_state", "count_state"]
     return found.astype(dict.fromkeys(texts, "str"))
 

@@ -31,9 +31,9 @@ class Histories:
     out), `n_relapses`. `postings`: one row per household and movement of the poor: `household_id, township_code, township,
     village, flow_date, flow` (registered at the baseline, new, relapsed, increase, exits, decrease, moved), `change` (the kind of
     the record), `households, persons` as the account has them, `signed_households, signed_persons` as they change the number of
-    the poor. `spells`: one row per exit: `household_id, township_code, township, village, exit_date, end_date` (of the relapse,
-    of the day on which the household was gone, or the last day), `is_relapsed`. `set_aside`: one row per record that can't be:
-    `household_id, township_code, township, flow_date, change, persons, aside_reason`.
+    the poor. `spells`: one row per exit: `household_id, township_code, township, village, exit_date, followed_to_date` (of the
+    relapse, of the day on which the household was gone, or the last day), `is_relapsed`. `set_aside`: one row per record that
+    can't be: `household_id, township_code, township, flow_date, change, persons, aside_reason`.
     """
 
     homes: pd.DataFrame
@@ -103,7 +103,7 @@ def _postings(book: Replay) -> pd.DataFrame:
 
 
 def _spells(book: Replay, until: int) -> pd.DataFrame:
-    columns = ["household_id", "township_code", "township", "village", "exit_date", "end_date", "is_relapsed"]
+    columns = ["household_id", "township_code", "township", "village", "exit_date", "followed_to_date", "is_relapsed"]
     rows = typed(pd.DataFrame(book.ended(until), columns=columns))
     return rows.sort_values(["household_id", "exit_date"], ignore_index=True)
 

@@ -3,6 +3,8 @@
 The reasons are what the register offers; none of them proves anything of a household: they say whom to visit first.
 """
 
+from decimal import Decimal
+
 import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
@@ -22,7 +24,7 @@ _COLUMNS = ["household_id", "township_code", "township", "village", "persons"]
 
 def watched(
     told: Histories, households: IntoFrame, persons: IntoFrame, events: IntoFrame, measures: IntoFrame, *,
-    as_of: Day, line_yuan: float, near: float | None, settings: Dynamics,
+    as_of: Day, line_yuan: float, near: Decimal | None, settings: Dynamics,
 ) -> pd.DataFrame:  # fmt: skip
     """Each household that is out on `as_of`, by number: `household_id, township_code, township, village, persons,
     last_income_yuan, risk_reasons, number_of_reasons, is_listed`.
@@ -48,11 +50,12 @@ def watched(
     return rows[_COLUMNS].assign(**told_of, number_of_reasons=number, is_listed=listed.astype("bool"))
 
 
-def _flags(rows: pd.DataFrame, income: pd.Series, line: float, near: float | None, settings: Dynamics) -> pd.DataFrame:
+def _flags(rows: pd.DataFrame, income: pd.Series, line: float, near: Decimal | None, settings: Dynamics) -> pd.DataFrame:
     share = counts.ratio(rows["income_transfer_yuan"], rows["income_total_yuan"])
+    limit = float(counts.exact(line) * counts.exact(near)) if near else line  # exact: 1.1 times 2855 is 3140.5
     flags = {
         "below_line": income < line,
-        "near_line": (income >= line) & (income < line * near) if near else income.isna() & False,
+        "near_line": (income >= line) & (income < limit),
         "relapsed_before": rows["n_relapses"] > 0,
         "serious_illness": rows["n_ill"] > 0,
         "no_labour": (rows["n_able"] == 0) & (rows["n_told"] > 0),

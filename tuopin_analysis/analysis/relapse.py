@@ -31,7 +31,7 @@ def followed(told: Histories, households: IntoFrame, groups: Groups) -> pd.DataF
     group_of = {cause: group for group, members in groups.items() for cause in members}
     spells = told.spells
     cause = spells["household_id"].map(causes).map(group_of).fillna(UNKNOWN).astype("str")
-    return spells.assign(cause_main=cause, months_followed=_position(spells["end_date"]) - _position(spells["exit_date"]))
+    return spells.assign(cause_main=cause, months_followed=_position(spells["followed_to_date"]) - _position(spells["exit_date"]))
 
 
 def helped(spells: pd.DataFrame, measures: IntoFrame) -> pd.DataFrame:

@@ -55,6 +55,27 @@ def compared(told: Histories, reports: IntoFrame, *, as_of: Day) -> pd.DataFrame
     return _typed(found)
 
 
+def differing_first(found: pd.DataFrame) -> pd.DataFrame:
+    """`compared` with the rows that differ before the others, each in their order."""
+    order = (found["report_state"] == "agrees").sort_values(kind="stable").index
+    return found.loc[order].reset_index(drop=True)
+
+
+def rows_of_both(told: Histories, reports: IntoFrame) -> pd.DataFrame:
+    """What `compared` adds up, one row per report or exit: `exit_source` (reported, register), `household_id, township_code,
+    township, village, period, households, persons, signed_households, signed_persons` (reports add, exits take off)."""
+    names = told.postings.drop_duplicates("township_code").set_index("township_code")["township"]
+    said = monthly(reports).assign(exit_source="reported", household_id=None, village=None)
+    said["township"] = said["township_code"].map(names)
+    left = told.postings[told.postings["flow"] == "exits"]
+    left = left.assign(exit_source="register", period=left["flow_date"].dt.strftime("%Y-%m"))
+    columns = ["exit_source", "household_id", *_ON, "township", "village", *counts.UNITS]
+    both = pd.concat([said[columns], left[columns]], ignore_index=True)
+    sign = both["exit_source"].map({"reported": 1, "register": -1}).astype("int64")
+    both = both.assign(**{f"signed_{unit}": sign * both[unit] for unit in counts.UNITS})
+    return both.astype(dict.fromkeys(columns[:6], "str"))
+
+
 def _last_whole_month(as_of: Day) -> str:
     day = counts.day(as_of)
     if day.day == calendar.monthrange(day.year, day.month)[1]:

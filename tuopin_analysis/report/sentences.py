@@ -5,6 +5,12 @@ A sentence is empty where the data do not support one; below the rule set's smal
 
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_dynamics import (
+    account_finding,
+    aside_finding,
+    balance_finding,
+    transition_finding,
+)
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -12,6 +18,7 @@ from tuopin_analysis.report.sentences_quality import (
     rules_finding,
     usable_finding,
 )
+from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
@@ -24,9 +31,10 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
-    "completeness_finding", "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding",
-    "haste_finding",
-    "incidence_finding", "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding",
-    "rules_finding", "say", "share_claim", "target_finding", "trust", "usable_finding", "withheld",
+    "account_finding", "allowance_finding", "aside_finding", "audit_finding", "balance_finding", "cause_finding",
+    "combination_finding", "compare_finding", "completeness_finding", "concentration_finding", "corrected",
+    "delay_finding", "denominator", "doubtful_places_finding", "haste_finding", "incidence_finding", "larger_claim",
+    "overview", "places_finding", "quality_trust", "reconciliation_finding", "relapse_finding", "reported_finding",
+    "risk_finding", "rules_finding", "say", "share_claim", "target_finding", "transition_finding", "trust",
+    "usable_finding", "withheld",
 ]  # fmt: skip
