@@ -8,13 +8,14 @@ add up to one. Opening and closing are what the records say; what was counted ap
 from datetime import date
 
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis.counts import UNITS, Day, day
 from tuopin_analysis.analysis.dynamics_breaks import POOR, count_of, last_count, located, places
 from tuopin_analysis.analysis.histories import Histories, replay
 from tuopin_analysis.errors import Fault, InputError
 
-__all__ = ["FLOWS", "POOR", "account", "count_of", "last_count", "located", "places", "replay", "within", "wrong_order"]
+__all__ = ["FLOWS", "POOR", "account", "both_days", "count_of", "in_order", "last_count", "located", "places", "replay", "within"]
 
 FLOWS = ("new", "relapsed", "increase", "exits", "decrease", "moved")
 SIGNS = {"new": 1, "relapsed": 1, "increase": 1, "exits": -1, "decrease": -1, "moved": 1}
@@ -28,7 +29,7 @@ def account(told: Histories, counted: pd.DataFrame, *, since: Day, as_of: Day) -
     number counted at the end of `as_of` less `closing`, missing when nobody counted then. `told` are the records up to `as_of`,
     `counted` the rows of that count (see `located`). InputError when `since` lies after `as_of`.
     """
-    since, as_of = wrong_order(since, as_of)
+    since, as_of = in_order(since, as_of)
     posted = told.postings
     names = places(told, counted)
     before, after = posted["flow_date"] <= pd.Timestamp(since), posted["flow_date"] > pd.Timestamp(since)
@@ -45,10 +46,19 @@ def account(told: Histories, counted: pd.DataFrame, *, since: Day, as_of: Day) -
     return pd.concat(tables, ignore_index=True).astype({"unit": "str"})
 
 
-def wrong_order(since: Day, as_of: Day) -> tuple[date, date]:
+def both_days(
+    households: IntoFrame, events: IntoFrame, changes: IntoFrame, *, baseline: Day, since: Day, as_of: Day
+) -> tuple[Histories, Histories]:
+    """The records up to each of two days (see `replay`); InputError when the first lies after the second."""
+    first, last = in_order(since, as_of)
+    until = [replay(households, events, changes, baseline=baseline, as_of=one) for one in (first, last)]
+    return until[0], until[1]
+
+
+def in_order(since: Day, as_of: Day) -> tuple[date, date]:
     """Both days; InputError when the first lies after the second.
 
-    >>> wrong_order("2016-01-01", "2016-12-31")
+    >>> in_order("2016-01-01", "2016-12-31")
     (datetime.date(2016, 1, 1), datetime.date(2016, 12, 31))
     """
     first, last = day(since), day(as_of)
