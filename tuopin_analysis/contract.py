@@ -136,7 +136,8 @@ def settle(
     rest = {name: value for name, value in asked.items() if name != "scope"}
     wanted = list(dict.fromkeys(scopes)) or [asked.get("scope", "county")]
     allowed, found = _allowed(rest.get("register", DEMO), known)
-    faults, days = list(found), {}
+    faults = list(found)
+    days: dict[str, Any] = {}
     for notebook in dict.fromkeys(notebooks):
         for scope in wanted:
             try:

@@ -47,12 +47,21 @@ def account(told: Histories, counted: pd.DataFrame, *, since: Day, as_of: Day) -
 
 
 def both_days(
-    households: IntoFrame, events: IntoFrame, changes: IntoFrame, *, baseline: Day, since: Day, as_of: Day
-) -> tuple[Histories, Histories]:
-    """The records up to each of two days (see `replay`); InputError when the first lies after the second."""
-    first, last = in_order(since, as_of)
-    until = [replay(households, events, changes, baseline=baseline, as_of=one) for one in (first, last)]
-    return until[0], until[1]
+    households: IntoFrame,
+    events: IntoFrame,
+    changes: IntoFrame,
+    standings: IntoFrame,
+    *,
+    baseline: Day,
+    since: Day,
+    as_of: Day,
+) -> tuple[Histories, Histories, pd.DataFrame]:
+    """The records up to each of two days (see `replay`) and the count of the last one (see `count_of`).
+
+    InputError when the first day lies after the last.
+    """
+    began, ended = (replay(households, events, changes, baseline=baseline, as_of=one) for one in in_order(since, as_of))
+    return began, ended, count_of(standings, as_of=as_of)
 
 
 def in_order(since: Day, as_of: Day) -> tuple[date, date]:

@@ -51,8 +51,8 @@ def replay(households: IntoFrame, events: IntoFrame, changes: IntoFrame, *, base
     """
     until = counts.day(as_of).toordinal()
     book = Replay()
-    for row in _homes(households).itertuples(index=False):
-        home = Home(row.household_id, row.township_code, row.township, row.village, int(row.size))
+    for number, code, town, village, size in _homes(households).to_numpy().tolist():
+        home = Home(number, code, town, village, int(size))
         book.register(home, counts.day(baseline).toordinal())
     records = [*_of_events(events, until), *_of_changes(changes, until)]
     records.sort(key=lambda record: (record.day, _ORDER.index(record.kind), record.household_id, record.other))
@@ -71,8 +71,8 @@ def _of_events(events: IntoFrame, until: int) -> list[Record]:
         "household_id", "event", day=day_number("event_date").cast(nw.Int64)
     )
     rows = counts.collect(read.filter(nw.col("day") <= until), ["day"])
-    twice = rows.groupby(["household_id", "day"])["event"].transform("nunique") > 1 if len(rows) else []
-    told = zip(rows["household_id"], rows["event"], rows["day"], twice, strict=True)
+    kinds = rows.groupby(["household_id", "day"])["event"].transform("nunique")
+    told = zip(rows["household_id"], rows["event"], rows["day"], kinds > 1, strict=True)
     return [Record(int(day), kind, number, faulty="two_states" if both else "") for number, kind, day, both in told]
 
 
@@ -80,13 +80,22 @@ def _of_changes(changes: IntoFrame, until: int) -> list[Record]:
     read = counts.lazy(changes, [*_CHANGES, "change_date"]).select(*_CHANGES, day=day_number("change_date").cast(nw.Int64))
     read = read.with_columns(nw.col("households").fill_null(-1)).filter(nw.col("day") <= until)
     rows = counts.collect(read, ["day", "persons", "households"])
-    names = rows[["township_code", "township", "village", "other_household_id"]].astype("object")
-    rows = rows.assign(**names.where(names.notna(), "").to_dict("series"))
+    texts = ["household_id", "other_household_id", "township_code", "township", "village", "change"]
+    told = rows.assign(**{name: rows[name].astype("object").where(rows[name].notna(), "") for name in texts})
     return [
-        Record(int(row.day), str(row.change), str(row.household_id), int(row.persons), bool(row.households > 0),
-               str(row.other_household_id), str(row.township_code), str(row.township), str(row.village))
-        for row in rows.itertuples(index=False)
-    ]  # fmt: skip
+        Record(
+            int(row["day"]),
+            row["change"],
+            row["household_id"],
+            int(row["persons"]),
+            int(row["households"]) > 0,
+            row["other_household_id"],
+            row["township_code"],
+            row["township"],
+            row["village"],
+        )
+        for row in told.to_dict("records")
+    ]
 
 
 def _table(book: Replay) -> pd.DataFrame:

@@ -19,7 +19,6 @@ from tuopin_analysis.analysis.exits import day_number
 from tuopin_analysis.analysis.histories import Histories
 
 LEVEL = 0.95
-QUARTER = 3
 ALL, UNKNOWN = "all", "unknown"
 SHARES = ["relapse_share", "share_low", "share_high"]
 
@@ -124,12 +123,16 @@ def curves(spells: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def at_risk(spells: pd.DataFrame, by: str) -> pd.DataFrame:
-    """How many exits of each group were followed for so many months, by quarters: `relapse_group, within_months, at_risk`."""
+    """How many exits of each group were followed for so many months, by quarters or, from a year on, half-years.
+
+    `relapse_group, within_months, at_risk`.
+    """
     last = int(spells["months_followed"].max()) if len(spells) else 0
+    every = range(0, last + 1, 3 if last < 12 else 6)
     rows = [
         (str(name), within, int((rows["months_followed"] >= within).sum()))
         for name, rows in spells.groupby(by)
-        for within in range(0, last + 1, QUARTER)
+        for within in every
     ]
     frame = pd.DataFrame(rows, columns=["relapse_group", "within_months", "at_risk"])
     return frame.astype({"relapse_group": "str", "within_months": "int64", "at_risk": "int64"})

@@ -52,12 +52,12 @@ def _steps_title(rows: pd.DataFrame, sums: pd.Series, unit: str, lang: str) -> s
     if rows["break"].isna().all():
         return _("From {opening} to {closing}; nobody counted on the last day").format(**numbers)
     off = int(rows["break"].sum())
-    text = (
-        _("From {opening} to {closing}; the count says {off} of them")
-        if off
-        else _("From {opening} to {closing}; the count says the same")
+    more, fewer = (
+        _("From {opening} to {closing}; the count has {off} more"),
+        _("From {opening} to {closing}; the count has {off} fewer"),
     )
-    return text.format(**numbers, off=language.number(off, lang, sign=True))
+    text = more if off > 0 else fewer if off < 0 else _("From {opening} to {closing}; the count says the same")
+    return text.format(**numbers, off=language.count(abs(off), lang))
 
 
 def alluvial(
@@ -65,12 +65,12 @@ def alluvial(
 ) -> Axes:
     """Flows between the states of two days as ribbons: the states of the first day on the left, those of the last on the right.
 
-    Needs `state_before, state_after, households, persons`; `days` are the two days as they are to be named.
+    Needs `state_before, state_after, households, persons`; `days` are the two days.
     """
     _ = language.translator(lang).gettext
     number = table[drawing.unit_of(unit)].astype(float)
     whole = float(number.sum())
-    ax = drawing.sheet(ax, 8, lang)
+    ax = drawing.sheet(ax, 6, lang)
     ax.set_axis_off()
     if not whole:
         return drawing.empty(ax, lang)
@@ -82,7 +82,7 @@ def alluvial(
         _ribbon(ax, left, right, height, COLOURS[row["state_after" if row["state_before"] == "not_yet" else "state_before"]])
         tops[0][row["state_before"]], tops[1][row["state_after"]] = left - height, right - height
     for x, day, align in ((0.0, days[0], "right"), (1.0, days[1], "left")):
-        ax.text(x, 1.05, day, ha=align, va="bottom", fontsize=12, color=style.SOFT)
+        ax.text(x, 1.05, language.day(day, lang), ha=align, va="bottom", fontsize=12, color=style.SOFT)
     ax.set_xlim(-0.62, 1.62)
     ax.set_ylim(-GAP * 5 - 0.02, 1.14)
     text = _("{before} to {after}: {n}")
@@ -148,20 +148,23 @@ def _alluvial_title(table: pd.DataFrame, unit: str, lang: str) -> str:
     _ = language.translator(lang).gettext
     poor = table["state_before"].isin(["poor", "relapsed"])
     out = table.loc[poor & (table["state_after"] == "out"), unit].sum()
+    if not (table["state_before"] == "out").any():
+        text = _("{out} of {all} left poverty")
+        return text.format(out=language.count(out, lang), all=language.counted(table.loc[poor, unit].sum(), unit, lang))
     back = table.loc[(table["state_before"] == "out") & table["state_after"].isin(["poor", "relapsed"]), unit].sum()
     text = _("{out} left poverty, {back} fell back")
     return text.format(out=language.counted(out, unit, lang), back=language.counted(back, unit, lang))
 
 
-def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -> Axes:
+def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, least: int = 1, lang: str = "zh", ax: Axes | None = None) -> Axes:
     """Share that fell back by months since the exit, one line a group, with the numbers still followed below the axis.
 
     Needs of `curves`: `relapse_group, months_followed, relapse_share, last, relapses`; of `at_risk`: `relapse_group,
-    within_months, at_risk`.
+    within_months, at_risk`. Groups with fewer than `least` relapses are not compared in the title.
     """
     _ = language.translator(lang).gettext
     groups = list(dict.fromkeys(at_risk["relapse_group"]))
-    ax = drawing.sheet(ax, 6 + 0.8 * len(groups), lang)
+    ax = drawing.sheet(ax, 5 + 0.5 * len(groups), lang)
     if not groups:
         return drawing.empty(ax, lang)
     ticks = sorted(at_risk["within_months"].unique())
@@ -180,7 +183,7 @@ def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, lang: str = "zh"
     _numbers_below(ax, at_risk, groups, names, ticks, lang)
     drawing.legend_above(ax, 3)
     words = [_curve_told(at_risk, group, curves, lang) for group in groups]
-    return drawing.titled(ax, _curves_title(curves, lang), lang, drawing.told(names, words, lang))
+    return drawing.titled(ax, _curves_title(curves, least, lang), lang, drawing.told(names, words, lang))
 
 
 def _numbers_below(ax: Axes, at_risk: pd.DataFrame, groups: list[str], names: list[str], ticks: list[int], lang: str) -> None:
@@ -198,7 +201,14 @@ def _curve_told(at_risk: pd.DataFrame, group: str, curves: pd.DataFrame, lang: s
     return language.share(float(np.nan_to_num(share)), lang)
 
 
-def _curves_title(curves: pd.DataFrame, lang: str) -> str:
-    fell = int(curves["relapses"].sum()) if "relapses" in curves else 0
-    text = language.translator(lang).gettext("Relapses after the exit: {n}")
-    return text.format(n=language.count(fell, lang))
+def _curves_title(curves: pd.DataFrame, least: int, lang: str) -> str:
+    """Where most fell back and where fewest, of the groups with relapses enough."""
+    _ = language.translator(lang).gettext
+    found = curves.groupby("relapse_group").agg(fell=("relapses", "sum"), share=("relapse_share", "max")).sort_values("share")
+    found = found[found["fell"] >= least]
+    if len(found) < 2:
+        return _("Fewer than {least} relapses in all groups but one").format(least=language.count(least, lang))
+    ends = [dictionary.value_label("relapse_group", name, lang) for name in (found.index[-1], found.index[0])]
+    shares = [language.share(found["share"].iloc[at], lang) for at in (-1, 0)]
+    text = _("Most fell back after {most} ({most_share}), fewest after {least} ({least_share})")
+    return text.format(most=ends[0], most_share=shares[0], least=ends[1], least_share=shares[1])

@@ -9,6 +9,7 @@ from tuopin_analysis.report.sentences_dynamics import (
     account_finding,
     aside_finding,
     balance_finding,
+    internal,
     transition_finding,
 )
 from tuopin_analysis.report.sentences_quality import (
@@ -33,8 +34,8 @@ from tuopin_analysis.report.telling import say
 __all__ = [
     "account_finding", "allowance_finding", "aside_finding", "audit_finding", "balance_finding", "cause_finding",
     "combination_finding", "compare_finding", "completeness_finding", "concentration_finding", "corrected",
-    "delay_finding", "denominator", "doubtful_places_finding", "haste_finding", "incidence_finding", "larger_claim",
-    "overview", "places_finding", "quality_trust", "reconciliation_finding", "relapse_finding", "reported_finding",
-    "risk_finding", "rules_finding", "say", "share_claim", "target_finding", "transition_finding", "trust",
-    "usable_finding", "withheld",
+    "delay_finding", "denominator", "doubtful_places_finding", "haste_finding", "incidence_finding", "internal",
+    "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding", "relapse_finding",
+    "reported_finding", "risk_finding", "rules_finding", "say", "share_claim", "target_finding", "transition_finding",
+    "trust", "usable_finding", "withheld",
 ]  # fmt: skip

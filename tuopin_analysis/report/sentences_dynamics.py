@@ -6,8 +6,14 @@ import pandas as pd
 
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
+from tuopin_analysis.report.sentences_trust import withheld
 
 FLOWS = ("new", "relapsed", "increase", "exits", "decrease")
+
+
+def internal(public: bool, lang: str, *sentences: str) -> str:
+    """Sentences of the internal edition; in the public one that they are withheld."""
+    return withheld(lang) if public else "\n".join(sentences)
 
 
 def account_finding(account: pd.DataFrame, since: date | str, as_of: date | str, lang: str = "zh", changes: bool = True) -> str:
@@ -148,7 +154,7 @@ def transition_finding(table: pd.DataFrame, since: date | str, as_of: date | str
     if not whole:
         return _("Nobody was poor at the end of {since}.").format(since=language.day(since, lang))
     text = _(
-        "Of {whole} poor at the end of {since}, {out} were out at the end of {as_of}, {still} were poor and "
+        "Of {whole} poor at the end of {since}, {out}{share} were out at the end of {as_of}, {still} were poor and "
         "{gone} no longer on the register."
     )
     share = _(" ({share})").format(share=language.share(out / whole, lang)) if whole >= small else ""
@@ -157,7 +163,8 @@ def transition_finding(table: pd.DataFrame, since: date | str, as_of: date | str
             whole=language.counted(whole, "households", lang),
             since=language.day(since, lang),
             as_of=language.day(as_of, lang),
-            out=language.count(out, lang) + share,
+            out=language.counted(out, "households", lang),
+            share=share,
             still=language.count(count(poor, poor), lang),
             gone=language.count(count(poor, ("gone",)), lang),
         )

@@ -76,13 +76,14 @@ def risk_finding(reasons: pd.DataFrame, counted: pd.DataFrame, small: int, lang:
         return _("No household is out, so that there is none to be watched.")
     share = _(" ({share})").format(share=language.share(listed / out, lang)) if out >= small else ""
     text = _(
-        "Of {out} that are out, {listed} are to be watched: near the line {near}, below it {below}, fallen back "
+        "Of {out} that are out, {listed}{share} are to be watched: near the line {near}, below it {below}, fallen back "
         "before {back}, others with several reasons together."
     )
     number = dict(zip(reasons["risk_reason"], reasons["households"], strict=True))
     return text.format(
         out=language.counted(out, "households", lang),
-        listed=language.count(listed, lang) + share,
+        listed=language.counted(listed, "households", lang),
+        share=share,
         near=language.count(number.get("near_line", 0), lang),
         below=language.count(number.get("below_line", 0), lang),
         back=language.count(number.get("relapsed_before", 0), lang),
