@@ -9,6 +9,7 @@ from typing import get_args
 
 import pandas as pd
 import pytest
+from analysis import dynamics_rows
 from analysis.samples import GROUPS, RULES, drawn
 from engines import ENGINES
 from narwhals.typing import IntoFrame
@@ -20,11 +21,15 @@ from tuopin_analysis.analysis import (
     counts,
     denominators,
     disclosure,
+    dynamics,
     exits,
     flows,
+    near_line,
     poverty,
     published,
     quality,
+    relapse,
+    reported,
     targets,
     townships,
     withholding,
@@ -32,10 +37,12 @@ from tuopin_analysis.analysis import (
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.rules_sections import Dynamics
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
 COURSE = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.progress, **TARGETS}
+BETWEEN = {"baseline": "2016-01-01", "since": "2016-06-30", "as_of": DAY}
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
@@ -47,6 +54,14 @@ ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "
 
 def course(f):
     return f["households"], f["plans"], f["events"]
+
+
+def recorded(f):
+    return f["households"], f["events"], f["changes"]
+
+
+def records(f):
+    return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
 
 
 def cells(cube):
@@ -114,6 +129,23 @@ FUNCTIONS = {
     "withholding.guard": guarded,
     # of 05_timetable
     # of 08_dynamics
+    "histories.replay": lambda f: records(f).postings,
+    "histories.replay, homes": lambda f: records(f).homes,
+    "histories.replay, set aside": lambda f: records(f).set_aside,
+    "dynamics.both_days": lambda f: dynamics.account(
+        *dynamics.both_days(*recorded(f), f["standings"], **BETWEEN)[1:], since="2016-06-30", as_of=DAY
+    ),
+    "dynamics_breaks.count_of": lambda f: dynamics.count_of(f["standings"], as_of=DAY),
+    "dynamics_breaks.last_count": lambda f: dynamics.last_count(f["standings"], as_of="2017-01-31"),
+    "relapse.followed": lambda f: relapse.followed(records(f), f["households"], GROUPS),
+    "relapse.helped": lambda f: relapse.helped(records(f).spells, f["measures"]),
+    "reported.monthly": lambda f: reported.monthly(f["reports"]),
+    "reported.compared": lambda f: reported.compared(records(f), f["reports"], as_of=DAY),
+    "reported.rows_of_both": lambda f: reported.rows_of_both(records(f), f["reports"]),
+    "near_line.watched": lambda f: near_line.watched(
+        records(f), f["homes"], f["people"], f["events"], f["measures"], as_of=DAY, line_yuan=2855, near=RULES.near_line,
+        settings=RULES.part(Dynamics),
+    ),
     # of 09_acceptance
     # of 10_supervision and 11_goals
 }
@@ -135,6 +167,7 @@ def register():
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
     found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
+    found |= dynamics_rows.drawn(found["households"], found["persons"])
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}
 
 

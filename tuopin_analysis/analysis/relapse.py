@@ -41,7 +41,7 @@ def helped(spells: pd.DataFrame, measures: IntoFrame) -> pd.DataFrame:
     )
     first = counts.collect(read.group_by("household_id", "measure").agg(nw.col("_start").min()), ["_start"])
     joined = spells.merge(first, on="household_id", how="inner")
-    begun = joined["_start"] < joined["exit_date"].map(lambda day: day.toordinal())
+    begun = joined["_start"] < joined["exit_date"].map(lambda day: day.toordinal()).astype("int64")
     found = joined[begun].drop(columns="_start").astype({"measure": "str"})
     return found.sort_values(["household_id", "exit_date", "measure"], ignore_index=True)
 
