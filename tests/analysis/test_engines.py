@@ -130,8 +130,8 @@ FUNCTIONS = {
     # of 05_timetable
     # of 08_dynamics
     "histories.replay": lambda f: records(f).postings,
-    "histories.replay, homes": lambda f: records(f).homes,
-    "histories.replay, set aside": lambda f: records(f).set_aside,
+    "histories.replay of homes": lambda f: records(f).homes,
+    "histories.replay of what is set aside": lambda f: records(f).set_aside,
     "dynamics.both_days": lambda f: dynamics.account(
         *dynamics.both_days(*recorded(f), f["standings"], **BETWEEN)[1:], since="2016-06-30", as_of=DAY
     ),
