@@ -32,7 +32,7 @@ ALLOWED = [
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),
