@@ -143,7 +143,14 @@ FUNCTIONS = {
     "reported.compared": lambda f: reported.compared(records(f), f["reports"], as_of=DAY),
     "reported.rows_of_both": lambda f: reported.rows_of_both(records(f), f["reports"]),
     "near_line.watched": lambda f: near_line.watched(
-        records(f), f["homes"], f["people"], f["events"], f["measures"], as_of=DAY, line_yuan=2855, near=RULES.near_line,
+        records(f),
+        f["homes"],
+        f["people"],
+        f["events"],
+        f["measures"],
+        as_of=DAY,
+        line_yuan=2855,
+        near=RULES.near_line,
         settings=RULES.part(Dynamics),
     ),
     # of 09_acceptance
