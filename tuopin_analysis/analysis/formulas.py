@@ -139,4 +139,5 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "not_yet": lambda: None,
     "not_recorded": lambda: None,
     "not_published": lambda: None,
+    "not_counted": lambda: None,
 }
