@@ -27,9 +27,12 @@ from tuopin_analysis.analysis import (
     digits,
     disclosure,
     dynamics,
+    exit_rates,
     exits,
     flows,
+    forecast,
     judged,
+    milestones,
     near_line,
     poverty,
     published,
@@ -37,7 +40,9 @@ from tuopin_analysis.analysis import (
     rechecks,
     relapse,
     reported,
+    signs,
     targets,
+    timetable,
     townships,
     untrue,
     withholding,
@@ -45,7 +50,7 @@ from tuopin_analysis.analysis import (
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
-from tuopin_analysis.rules_sections import Dynamics
+from tuopin_analysis.rules_sections import Dynamics, Timetable
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
@@ -54,6 +59,9 @@ BETWEEN = {"baseline": "2016-01-01", "since": "2016-06-30", "as_of": DAY}
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
+FORECAST = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.part(Timetable).forecast}
+BEFORE = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
+SIGNS = {name: told for name, told in COURSE.items() if name != "rounding"} | {"timetable": RULES.part(Timetable)}
 RUN = pd.DataFrame({"code": ["a", "b"], "severity": ["error", "warning"], "table": "persons", "rows_checked": 9, "state": "run",
                     "reason": "", "message_zh": "甲", "message_en": "A"})  # fmt: skip
 ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "rows_set_aside": 10,
@@ -70,6 +78,12 @@ def recorded(f):
 
 def records(f):
     return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
+def stepped(f):
+    """Households, plans, events with two steps of the procedure, and measures begun on days of plans."""
+    days = {"review_date": nw.col("event_date"), "notice_start_date": nw.col("event_date")}
+    measures = nw.from_native(f["plans"]).rename({"planned_exit_date": "start_date"})
+    steps = nw.from_native(f["events"]).with_columns(**days)
+    return f["households"], f["plans"], steps.to_native(), measures.to_native()
 
 
 def cells(cube):
@@ -145,6 +159,22 @@ FUNCTIONS = {
     "townships.location_quotients": lambda f: townships.location_quotients(f["households"], GROUPS),
     "withholding.guard": guarded,
     # of 05_timetable
+    "forecast.townships": lambda f: forecast.townships(
+        f["households"], f["events"], apportionment.place_targets(f["households"], **TARGETS), **FORECAST
+    ),
+    "exit_rates.daily": lambda f: exit_rates.daily(f["households"], f["events"]),
+    "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.recorded": lambda f: pd.DataFrame([milestones.recorded(*stepped(f)[2:], BEFORE)]),
+    "milestones.scheduled": lambda f: exits.count_flags(
+        milestones.scheduled(*stepped(f), as_of=DAY, days_before=BEFORE), ["cause_main"], ["review_in_time", "notice_done_late"]
+    ),
+    "signs.flagged": lambda f: exits.count_flags(
+        signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)
+    ),
+    "signs.table": lambda f: signs.table(*stepped(f), **SIGNS),
+    "timetable.plans": lambda f: timetable.plans(f["households"], f["plans"], **TARGETS),
+    "timetable.levels": lambda f: timetable.levels(f["households"], f["plans"]),
     # of 08_dynamics
     "histories.replay": lambda f: records(f).postings,
     "histories.replay of homes": lambda f: records(f).homes,

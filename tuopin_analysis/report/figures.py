@@ -9,17 +9,20 @@ from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, ca
 from tuopin_analysis.report.figures_dynamics import account_steps, alluvial, relapse_curves
 from tuopin_analysis.report.figures_quality import doubtful_places
 from tuopin_analysis.report.figures_targets import audit_gaps, place_progress, progress_lines
+from tuopin_analysis.report.figures_timetable import burn_down, forecast_days
 from tuopin_analysis.report.figures_townships import quotient_grid, township_bars, township_remaining, township_units
 
 __all__ = [
     "account_steps",
     "alluvial",
     "audit_gaps",
+    "burn_down",
     "cause_bars",
     "cause_by_class",
     "cause_by_township",
     "cause_compare",
     "doubtful_places",
+    "forecast_days",
     "income_histogram",
     "lacking_bars",
     "place_progress",

@@ -20,6 +20,7 @@ from tuopin_analysis.report.sentences_dynamics import (
     internal,
     transition_finding,
 )
+from tuopin_analysis.report.sentences_forecast import forecast_finding
 from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
@@ -35,6 +36,13 @@ from tuopin_analysis.report.sentences_targets import (
     haste_finding,
     places_finding,
     target_finding,
+)
+from tuopin_analysis.report.sentences_timetable import (
+    milestones_finding,
+    overdue_finding,
+    plan_rows,
+    plans_finding,
+    signs_finding,
 )
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
 from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, trust, withheld
@@ -57,13 +65,18 @@ __all__ = [
     "denominator",
     "digits_finding",
     "doubtful_places_finding",
+    "forecast_finding",
     "haste_finding",
     "incidence_finding",
     "internal",
     "items_finding",
     "larger_claim",
+    "milestones_finding",
+    "overdue_finding",
     "overview",
     "places_finding",
+    "plan_rows",
+    "plans_finding",
     "planted_finding",
     "quality_trust",
     "rechecks_finding",
@@ -75,6 +88,7 @@ __all__ = [
     "say",
     "share_claim",
     "shown",
+    "signs_finding",
     "steps_finding",
     "target_finding",
     "transition_finding",

@@ -50,6 +50,8 @@ def frame(name: str, lang: str) -> str:
         "findings": _("rows with a finding, by rule"),
         "steps": _("checks run"),
         # frames of 05_timetable
+        "milestones": _("steps before the planned day, by household"),
+        "signs": _("households with a sign of lag or rush, by sign"),
         # frames of 08_dynamics
         "postings": _("what changed the number of the poor, by household"),
         "breaks": _("households that records and count tell differently"),

@@ -102,7 +102,7 @@ def _first_row(frame: pd.DataFrame) -> dict[str, str]:
         code = name if name.endswith("_code") else f"{name}_code"
         if (name != code and code in frame) or cells.is_numeric(name, frame[name]) or language.is_missing(value):
             continue
-        named[name] = str(value)
+        named[name] = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
         if not frame[list(named)].duplicated(keep=False).iloc[0]:
             return named if all(len(value) <= 24 for value in named.values()) else {}
     return {}
