@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-
 Share = Annotated[Decimal, Field(gt=0, lt=1)]
 
 

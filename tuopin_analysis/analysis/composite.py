@@ -1,8 +1,8 @@
 """One score out of several rates, with its weights shown, and how far the rank rests on chance and on the weights.
 
-The score of a place is the weighted mean of its shrunken rates, turned so that more is better, in points from 0 to 100. Nobody can
-prove weights right; so the rank is told again with other weights and with each indicator left out (OECD and JRC 2008, Handbook on
-constructing composite indicators, step 7).
+The score of a place is the weighted mean of its shrunken rates, turned so that more is better, in points from 0 to 100.
+Nobody can prove weights right; so the rank is told again with other weights and with each indicator left out (OECD and JRC 2008,
+Handbook on constructing composite indicators, step 7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ def composite(
 ) -> pd.DataFrame:
     """The score of each township and its rank: one row each, in the order of `ranks`.
 
-    `score`, `rank`; `rank_lo, rank_hi`: the rank's interval by chance, the weights as they are; `rank_weights_*`: by weights drawn
-    around them, the rates as they are; `rank_dropped_*`: with one indicator after the other left out. A place without a base
-    for an indicator counts there as the county does. Without any weighted indicator on record there are no rows.
+    `score`, `rank`; `rank_lo, rank_hi`: the rank's interval by chance, the weights as they are; `rank_weights_*`: by weights
+    drawn around them, the rates as they are; `rank_dropped_*`: with one indicator after the other left out. A place without
+    a base for an indicator counts there as the county does. Without any weighted indicator on record there are no rows.
     """
     by = ["township_code", "township"]
     names = [name for name in settings.weights if name in set(ranks["indicator"])]
@@ -90,6 +90,6 @@ def _weights(weights: Numbers, settings: Supervision) -> Numbers:
 
 def _dropped(weights: Numbers, shrunken: Numbers) -> tuple[Numbers, Numbers]:
     """The best and the worst rank with one indicator left out; of a single indicator, its own."""
-    left = [np.where(np.arange(len(weights)) == out, 0, weights) for out in range(len(weights))] if len(weights) > 1 else [weights]
-    found = np.stack([_ranks(one @ shrunken) for one in left])
+    left = weights * (1 - np.eye(len(weights))) if len(weights) > 1 else weights[None, :]
+    found = _ranks(left @ shrunken)
     return found.min(axis=0), found.max(axis=0)

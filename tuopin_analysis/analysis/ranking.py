@@ -129,7 +129,7 @@ def ranks(
         return pd.DataFrame(columns=["indicator", *by, *COLUMNS])
     rows = pd.concat(found, ignore_index=True)
     whole = ["cases", "base", "rank", "rank_lo", "rank_hi"]
-    rows = rows[["indicator", *by, *COLUMNS]].astype({column: "Int64" for column in whole})
+    rows = rows[["indicator", *by, *COLUMNS]].astype(dict.fromkeys(whole, "Int64"))
     waits = rows["township_code"].isin({*doubted, *doubtful(rows, settings)})
     praised = waits & (rows["indicator"] == "out") & (rows["judgement"] == "commend")
     rows["judgement"] = rows["judgement"].mask(praised, "unconfirmed")
@@ -184,6 +184,6 @@ def judged(*found: pd.DataFrame) -> pd.DataFrame:
     names = ["judgement", "township_code", "township", "helping_unit", "indicator", *COLUMNS[:-1]]
     rows = pd.concat([frame.assign(helping_unit=frame.get("helping_unit", "")) for frame in found], ignore_index=True)
     rows = rows[rows["judgement"].isin(order)]
-    at = rows.assign(_order=rows["judgement"].map(order.index), _unit=rows["helping_unit"] != "")
-    at = at.sort_values(["_order", "_unit", "township_code", "helping_unit"], kind="stable").index
-    return rows.loc[at, names].reset_index(drop=True).astype({"helping_unit": "str"})
+    rows = rows.assign(_order=rows["judgement"].map(order.index), _unit=rows["helping_unit"] != "")
+    rows = rows.sort_values(["_order", "_unit", "township_code", "helping_unit"], kind="stable", ignore_index=True)
+    return rows[names].astype({"helping_unit": "str"})

@@ -1,8 +1,8 @@
 """Townships and helping units side by side: progress, quality of exits, gaps, overdue tasks, complaints, as plain counts.
 
-Everything is counted in households (exits, complaints and rows where it says so), since a household's persons leave together. What
-the register has no record of at all (no measures, no complaints) is missing, never nought. Rates, ranks and judgements follow in
-`ranking`.
+Everything is counted in households (exits, complaints and rows where it says so), since a household's persons leave together.
+What the register has no record of at all (no measures, no complaints) is missing, never nought. Rates, ranks and judgements
+follow in `ranking`.
 """
 
 from collections.abc import Sequence
@@ -58,18 +58,21 @@ def settings_of(rules: Rules) -> Supervision:
     """The section of a rule set; InputError names every indicator in it that is none."""
     found = rules.part(Supervision)
     named = {"commend_for": found.commend_for, "confirmed_by": found.confirmed_by, "weights": tuple(found.weights)}
+    where = f"params/rules/{rules.name}.yaml: supervision"
     faults = [
-        Fault(f"unknown indicator '{name}'", f"params/rules/{rules.name}.yaml: supervision.{part}", mend=nearest(name, INDICATORS))
-        for part, names in named.items() for name in names if name not in INDICATORS
-    ]  # fmt: skip
+        Fault(f"unknown indicator '{name}'", f"{where}.{part}", mend=nearest(name, INDICATORS))
+        for part, names in named.items()
+        for name in names
+        if name not in INDICATORS
+    ]
     if faults:
         raise InputError(*faults)
     return found
 
 
 def standing(
-    households: IntoFrame, plans: IntoFrame, events: IntoFrame, measures: IntoFrame, responsible: IntoFrame, complaints: IntoFrame,
-    *, as_of: Day, early_days: int,
+    households: IntoFrame, plans: IntoFrame, events: IntoFrame, measures: IntoFrame, responsible: IntoFrame,
+    complaints: IntoFrame, *, as_of: Day, early_days: int,
 ) -> nw.LazyFrame:  # fmt: skip
     """Each household on `as_of`, still lazy: the columns of `exits.standing` and these flags of 0 and 1.
 
@@ -183,13 +186,14 @@ def any_row(frame: IntoFrame) -> bool:
 
 
 def table(
-    facts: Facts, by_township: pd.DataFrame, rows: pd.DataFrame, *, as_of: date | str, early_days: int, line_yuan: float, days: int
+    facts: Facts, by_township: pd.DataFrame, rows: pd.DataFrame, *, as_of: date | str, early_days: int, line_yuan: float,
+    days: int,
 ) -> pd.DataFrame:  # fmt: skip
     """All townships side by side: one row each, in the order of their codes.
 
     `by_township` is `targets.by_place` of the county, `rows` `quality.by_place`. `households, persons`, what is due and done
-    (`_TASKS`), the flags of `standing`, `exits_judged` and `complaints_judged` as counts, `rows_read, rows_doubtful` (set aside or
-    marked), and `target_reached`: persons out over persons due.
+    (`_TASKS`), the flags of `standing`, `exits_judged` and `complaints_judged` as counts, `rows_read, rows_doubtful` (set
+    aside or marked), and `target_reached`: persons out over persons due.
     """
     by = "township_code"
     found = by_township[[by, "township", "households", "persons", *_TASKS]].copy()

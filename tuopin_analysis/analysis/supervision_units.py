@@ -18,8 +18,8 @@ COMPLAINTS = ["complaints_received", "complaints_upheld"]
 def helped(responsible: IntoFrame, stood: nw.LazyFrame, *, as_of: Day) -> nw.LazyFrame:
     """Households and the units that help them, still lazy: one row per household and unit, with the flags of `standing`.
 
-    Helped is whom somebody of the unit answers for on the day; of a household that is out, also whom somebody answered for before,
-    since a responsible person is released only then.
+    Helped is whom somebody of the unit answers for on the day; of a household that is out, also whom somebody answered for
+    before, since a responsible person is released only then.
     """
     day = counts.day(as_of).toordinal()
     read = counts.lazy(responsible, ["household_id", "unit", "start_date", "end_date"])
@@ -70,4 +70,4 @@ def _homes(known: pd.DataFrame, by_place: pd.DataFrame, facts: Facts) -> pd.Data
     names = counts.count_places(facts.households, "township_code")[["township_code", "township"]]
     other = most[~most["helping_unit"].isin(listed["helping_unit"])].merge(names, on="township_code", how="left")
     homes = pd.concat([frame for frame in (listed, other) if len(frame)] or [listed], ignore_index=True)
-    return homes.astype({name: "str" for name in homes})
+    return homes.astype(dict.fromkeys(homes, "str"))

@@ -11,10 +11,11 @@ from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
 SHARE = "share from 0 to 1"
-DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1}
+DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1,
+          "points from 0 to 100": 1}  # fmt: skip
 PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
 PLAIN = {"row"}
-SIGNED = {"gap"}
+SIGNED = {"gap", "distance", "trend_per_year", "distance_trend_per_year"}
 Format = Callable[[Any], str]
 
 
@@ -107,6 +108,8 @@ def _number_format(column: str, unit: str, values: pd.Series, lang: str) -> Form
         return lambda value: language.share(value, lang)
     if unit == "percentage points":
         return lambda value: language.points(value, lang)
+    if unit == "its own unit":  # each row has another: whole numbers as such
+        return lambda value: language.number(value, lang, int(float(value) % 1 != 0), sign=column in SIGNED)
     whole = pd.api.types.is_integer_dtype(values) or unit in {"households", "persons", "yuan", "rows"}
     digits = DIGITS.get(unit, 0 if whole else 2)
     return lambda value: language.number(value, lang, digits, sign=column in SIGNED)
