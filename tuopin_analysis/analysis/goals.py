@@ -88,13 +88,15 @@ def _row(one: Mapping[str, Any], rows: pd.DataFrame, settings: Supervision, day:
     last = given.iloc[-1].to_dict() if len(given) else {}
     county, mean = last.get("county_value", float("nan")), last.get("provincial_mean", float("nan"))
     both = given[given["distance"].notna()]
+    source = one["source"] if one["taken_from"] == "register" else None
     return {
         "goal_group": str(one["goal"]).split("_")[0], "goal": one["goal"], "goal_indicator": one["indicator"],
         "goal_unit": one["unit"], "indicator_year": last.get("indicator_year"), "county_value": county, "provincial_mean": mean,
-        "distance": last.get("distance", float("nan")), "trend_per_year": slope(given["indicator_year"], given["county_value"], settings.trend_years),
-        "distance_trend_per_year": slope(both["indicator_year"], both["distance"], settings.trend_years), "years": len(given),
-        "target_value": one["target"], "target_date": one["by"], "goal_state": state(one, county, mean, settings, day),
-        "source": last.get("source", one["source"] if one["taken_from"] == "register" else None),
+        "distance": last.get("distance", float("nan")),
+        "trend_per_year": slope(given["indicator_year"], given["county_value"], settings.trend_years),
+        "distance_trend_per_year": slope(both["indicator_year"], both["distance"], settings.trend_years),
+        "years": len(given) or None, "target_value": one["target"], "target_date": one["by"],
+        "goal_state": state(one, county, mean, settings, day), "source": last.get("source", source),
     }  # fmt: skip
 
 
@@ -103,12 +105,12 @@ def slope(years: pd.Series, values: pd.Series, least: int) -> float:
     not turn it; missing for fewer years than `least`.
 
     >>> slope(pd.Series([2013, 2014, 2016]), pd.Series([1.0, 2.0, 9.0]), 3)
-    2.6666666666666665
+    2.666666667
     """
     points = list(zip(years.astype("float64"), values.astype("float64"), strict=True))
     if len(points) < least:
         return float("nan")
-    return float(np.median([(b - a) / (later - sooner) for (sooner, a), (later, b) in combinations(points, 2)]))
+    return round(float(np.median([(b - a) / (later - sooner) for (sooner, a), (later, b) in combinations(points, 2)])), 9)
 
 
 def state(one: Mapping[str, Any], county: float, mean: float, settings: Supervision, day: date) -> str:

@@ -174,6 +174,23 @@ def _judged(found: pd.DataFrame, name: str, more: bool, settings: Supervision) -
     return judged.mask(found["base"] < settings.least_base, "too_few")
 
 
+def funnel(ranks: pd.DataFrame, settings: Supervision, indicators: Sequence[str], points: int = 160) -> pd.DataFrame:
+    """The curves of funnel plots: one row per indicator and size of the base, up to a little beyond the largest.
+
+    `indicator, base, county_rate`, `warn_lo, warn_hi` and `limit_lo, limit_hi`: the limits of `settings.limits`.
+    """
+    found = []
+    for name in (name for name in indicators if name in set(ranks["indicator"])):
+        rows = ranks[(ranks["indicator"] == name) & ranks["base"].notna()]
+        base = np.linspace(1, 1.06 * float(rows["base"].max()), points)
+        rate = float(rows["county_rate"].iloc[0])
+        warn, control = (limits(base, rate, float(within)) for within in settings.limits)
+        found.append(pd.DataFrame({"indicator": name, "base": base, "county_rate": rate, "warn_lo": warn[0], "warn_hi": warn[1],
+                                   "limit_lo": control[0], "limit_hi": control[1]}))  # fmt: skip
+    names = ["indicator", "base", "county_rate", "warn_lo", "warn_hi", "limit_lo", "limit_hi"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=names)
+
+
 def judged(*found: pd.DataFrame) -> pd.DataFrame:
     """The lists of praise and criticism with their evidence, from `ranks` of townships and of units: one row per judgement.
 

@@ -6,13 +6,14 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from tuopin_analysis.analysis import counts, exits
+from tuopin_analysis.analysis import counts, exits, supervision
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.supervision import Facts, any_row, complaints_judged, standing, summed
 
 FLAGS = {"is_out": "actual_households", "is_planned": "planned_to_date_households", "is_overdue": "overdue_households",
          "no_measure": "no_measure_households"}  # fmt: skip
 COMPLAINTS = ["complaints_received", "complaints_upheld"]
+INDICATORS = {name: supervision.INDICATORS[name] for name in ("out", "overdue", "no_measure")}  # of which units are judged
 
 
 def helped(responsible: IntoFrame, stood: nw.LazyFrame, *, as_of: Day) -> nw.LazyFrame:
@@ -71,3 +72,15 @@ def _homes(known: pd.DataFrame, by_place: pd.DataFrame, facts: Facts) -> pd.Data
     other = most[~most["helping_unit"].isin(listed["helping_unit"])].merge(names, on="township_code", how="left")
     homes = pd.concat([frame for frame in (listed, other) if len(frame)] or [listed], ignore_index=True)
     return homes.astype(dict.fromkeys(homes, "str"))
+
+
+def placed(units: pd.DataFrame, ranks: pd.DataFrame, scope: str) -> pd.DataFrame:
+    """The units of a place with the rate of households out, its rank among all units of the county and the judgement on it.
+
+    One row each, those with most overdue households first. `ranks` is `ranking.ranks` of all units.
+    """
+    out = ranks[ranks["indicator"] == "out"][["helping_unit", "rate", "rank", "rank_lo", "rank_hi", "judgement"]]
+    here = units if scope == "county" else units[units["township_code"] == scope]
+    order = ["overdue_households", "township_code", "helping_unit"]
+    rows = here.merge(out, on="helping_unit", how="left").sort_values(order, ascending=[False, True, True], ignore_index=True)
+    return rows.astype({"judgement": "str"})

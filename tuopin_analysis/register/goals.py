@@ -44,7 +44,7 @@ def is_invented(register: str = "demo") -> bool:
 
 
 def indicators(register: str = "demo") -> pd.DataFrame:
-    """The indicators supplied: one row per indicator and year: the columns of the file, and its `line` in it; none without a file.
+    """The indicators supplied: one row per indicator and year: the columns of the file and its `line`; none without a file.
 
     InputError lists every fault of the file: unknown, doubled or foreign indicators, years and numbers that are none, values out
     of bounds, another unit, a value without a source.
@@ -54,8 +54,8 @@ def indicators(register: str = "demo") -> pd.DataFrame:
     """
     told = about(register)
     path = paths.DATA / "goals" / "demo.csv" if is_invented(register) else told.folder / FILE
-    rows = _read(path) if path.is_file() else []
-    faults = [fault for row in rows for fault in _faults(row, told, _at(path, row))]
+    rows, faults = _read(path) if path.is_file() else ([], [])
+    faults += [fault for row in rows for fault in _faults(row, told, _at(path, row))]
     faults += _doubled(rows, path)
     if faults:
         raise InputError(*faults)
@@ -69,8 +69,8 @@ def _at(path: Path, row: Row, column: str = "") -> str:
     return f"{paths.shown(path)}, line {row['line']}" + (f", column {column}" if column else "")
 
 
-def _read(path: Path) -> list[Row]:
-    """The rows of the file; InputError when it is not such a file."""
+def _read(path: Path) -> tuple[list[Row], list[Fault]]:
+    """The rows of the file, and a fault for each that has too few or too many cells; InputError when it is not such a file."""
     expected = "a CSV file in UTF-8 with the columns " + ", ".join(COLUMNS)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -88,10 +88,9 @@ def _read(path: Path) -> list[Row]:
         Fault(f"{len(cells)} cells", f"{paths.shown(path)}, line {number}", f"{len(COLUMNS)} cells")
         for number, cells in lines[1:] if len(cells) != len(COLUMNS)
     ]  # fmt: skip
-    if faults:
-        raise InputError(*faults)
-    plain = [(number, [harmless.line(harmless.from_csv_cell(cell)).strip() for cell in cells]) for number, cells in lines[1:]]
-    return [dict(zip(COLUMNS, cells, strict=True)) | {"line": str(number)} for number, cells in plain]
+    whole = [(number, cells) for number, cells in lines[1:] if len(cells) == len(COLUMNS)]
+    plain = [(number, [harmless.line(harmless.from_csv_cell(cell)).strip() for cell in cells]) for number, cells in whole]
+    return [dict(zip(COLUMNS, cells, strict=True)) | {"line": str(number)} for number, cells in plain], faults
 
 
 def _faults(row: Row, told: About, at: str) -> Iterator[Fault]:

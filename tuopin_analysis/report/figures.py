@@ -5,7 +5,9 @@ Titles are findings computed from the table, units are named on every figure, ho
 
 from tuopin_analysis.report.drawing import show
 from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, cause_by_township, cause_compare
+from tuopin_analysis.report.figures_goals import goal_distances, goal_lines
 from tuopin_analysis.report.figures_quality import doubtful_places
+from tuopin_analysis.report.figures_supervision import composite_ranks, funnels, rank_grid
 from tuopin_analysis.report.figures_targets import audit_gaps, place_progress, progress_lines
 from tuopin_analysis.report.figures_townships import quotient_grid, township_bars, township_remaining, township_units
 
@@ -15,10 +17,15 @@ __all__ = [
     "cause_by_class",
     "cause_by_township",
     "cause_compare",
+    "composite_ranks",
     "doubtful_places",
+    "funnels",
+    "goal_distances",
+    "goal_lines",
     "place_progress",
     "progress_lines",
     "quotient_grid",
+    "rank_grid",
     "show",
     "township_bars",
     "township_remaining",

@@ -5,12 +5,29 @@ A sentence is empty where the data do not support one; below the rule set's smal
 
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_goals import (
+    county_level,
+    goals_finding,
+    goals_trust,
+    guarantee_finding,
+    invented,
+    trend_finding,
+)
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
     quality_trust,
     rules_finding,
     usable_finding,
+)
+from tuopin_analysis.report.sentences_supervision import (
+    composite_finding,
+    lacking_finding,
+    place_judged,
+    supervision_trust,
+    unit_finding,
+    verdict_finding,
+    weights_finding,
 )
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
@@ -24,6 +41,8 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
+    "composite_finding", "county_level", "goals_finding", "goals_trust", "guarantee_finding", "invented", "lacking_finding",
+    "place_judged", "supervision_trust", "trend_finding", "unit_finding", "verdict_finding", "weights_finding",
     "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding",
     "completeness_finding", "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding",
     "haste_finding",
