@@ -21,7 +21,7 @@ from tuopin_analysis.rules_sections import Supervision
 
 REGISTERED = "poor_persons_left"
 COLUMNS = ["goal_group", "goal", "goal_indicator", "goal_unit", "indicator_year", "county_value", "provincial_mean", "distance",
-           "trend_per_year", "distance_trend_per_year", "years", "target_value", "target_date", "goal_state",
+           "trend_yearly", "distance_trend_yearly", "years", "target_value", "target_date", "goal_state",
            "source"]  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def series(supplied: pd.DataFrame, known: pd.DataFrame, as_of: Day) -> pd.DataFr
 def table(found: pd.DataFrame, known: pd.DataFrame, counted: pd.DataFrame, *, as_of: Day, settings: Supervision) -> pd.DataFrame:
     """Every known indicator as it stands: one row each, in their order.
 
-    The latest year with a county's value: `indicator_year, county_value, provincial_mean, distance`; `trend_per_year` and
-    `distance_trend_per_year` (Theil-Sen slopes, from `settings.trend_years` years on, `years` of them); `target_value,
+    The latest year with a county's value: `indicator_year, county_value, provincial_mean, distance`; `trend_yearly` and
+    `distance_trend_yearly` (Theil-Sen slopes, from `settings.trend_years` years on, `years` of them); `target_value,
     target_date`; `goal_state` (see `state`); `source`. `counted` is `registered`, as the edition may show it: of the day itself.
     """
     day = counts.day(as_of)
@@ -93,8 +93,8 @@ def _row(one: Mapping[str, Any], rows: pd.DataFrame, settings: Supervision, day:
         "goal_group": str(one["goal"]).split("_")[0], "goal": one["goal"], "goal_indicator": one["indicator"],
         "goal_unit": one["unit"], "indicator_year": last.get("indicator_year"), "county_value": county, "provincial_mean": mean,
         "distance": last.get("distance", float("nan")),
-        "trend_per_year": slope(given["indicator_year"], given["county_value"], settings.trend_years),
-        "distance_trend_per_year": slope(both["indicator_year"], both["distance"], settings.trend_years),
+        "trend_yearly": slope(given["indicator_year"], given["county_value"], settings.trend_years),
+        "distance_trend_yearly": slope(both["indicator_year"], both["distance"], settings.trend_years),
         "years": len(given) or None, "target_value": one["target"], "target_date": one["by"],
         "goal_state": state(one, county, mean, settings, day), "source": last.get("source", source),
     }  # fmt: skip

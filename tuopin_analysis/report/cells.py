@@ -15,7 +15,9 @@ DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per mont
           "points from 0 to 100": 1}  # fmt: skip
 PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
 PLAIN = {"row"}
-SIGNED = {"gap", "distance", "trend_per_year", "distance_trend_per_year"}
+SLOPES = {"trend_yearly", "distance_trend_yearly"}
+SIGNED = {"gap", "distance", *SLOPES}
+COUNTED = {"persons", "villages", "counties"}
 Format = Callable[[Any], str]
 
 
@@ -70,6 +72,12 @@ def _audited(row: pd.Series, column: str, lang: str) -> str:
     return language.share(row[column], lang, stated_digits if column == "stated" else 2)
 
 
+def _in_unit(row: dict[Any, Any], column: str, lang: str) -> str:
+    """A figure of a row that has a unit of its own: whole numbers of what can be counted, one decimal of the rest."""
+    digits = 2 if column in SLOPES else 0 if row["goal_unit"] in COUNTED else 1
+    return language.number(row[column], lang, digits, sign=column in SIGNED)
+
+
 def _named(value: Any, lang: str) -> str:
     """Codes and names of places and causes, several joined by ";"."""
     coded = [dictionary.value_label("cause_main", part, lang) for part in str(value).split(";")]
@@ -108,8 +116,6 @@ def _number_format(column: str, unit: str, values: pd.Series, lang: str) -> Form
         return lambda value: language.share(value, lang)
     if unit == "percentage points":
         return lambda value: language.points(value, lang)
-    if unit == "its own unit":  # each row has another: whole numbers as such
-        return lambda value: language.number(value, lang, int(float(value) % 1 != 0), sign=column in SIGNED)
     whole = pd.api.types.is_integer_dtype(values) or unit in {"households", "persons", "yuan", "rows"}
     digits = DIGITS.get(unit, 0 if whole else 2)
     return lambda value: language.number(value, lang, digits, sign=column in SIGNED)
@@ -126,6 +132,9 @@ def written(frame: pd.DataFrame, lang: str, total: Mapping[str, object] | None =
         values = frame[column]
         if column in {"stated", "computed"} and "item" in frame:
             columns[column] = [_audited(row, column, lang) for _, row in frame.iterrows()]
+            continue
+        if described(column).get("unit") == "its own unit" and "goal_unit" in frame:
+            columns[column] = [_in_unit(row, column, lang) for row in frame.to_dict("records")]
             continue
         form = _format(column, values, lang)
         listed = [*values, *([total.get(column)] if total else [])]

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import drawing, language, style
+from tuopin_analysis.report import cells, drawing, language, style
 
 ABOVE, BELOW = style.HOUSEHOLDS, style.PERSONS
 
@@ -14,16 +14,15 @@ def _indicator(name: object, lang: str) -> str:
     return dictionary.value_label("goal_indicator", name, lang)
 
 
-def goal_number(value: object, lang: str, sign: bool = False) -> str:
-    """A value of an indicator: whole numbers as such, others with one decimal."""
-    digits = 0 if language.is_missing(value) else int(float(value) % 1 != 0)  # type: ignore[arg-type]
-    return language.number(value, lang, digits, sign=sign)
+def goal_number(value: object, unit: str, lang: str, sign: bool = False) -> str:
+    """A value of an indicator: whole numbers of what can be counted, one decimal of the rest."""
+    return language.number(value, lang, 0 if unit in cells.COUNTED else 1, sign=sign)
 
 
 def _with_unit(row: dict, column: str, lang: str, sign: bool = False) -> str:
     unit = dictionary.value_label("goal_unit", row["goal_unit"], lang)
     gap = "" if lang == "zh" or unit.startswith("%") else " "
-    return f"{goal_number(row[column], lang, sign)}{gap}{unit}"
+    return goal_number(row[column], row["goal_unit"], lang, sign) + gap + unit
 
 
 def goal_distances(goals: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) -> Axes:
@@ -44,8 +43,8 @@ def goal_distances(goals: pd.DataFrame, lang: str = "zh", ax: Axes | None = None
     ax.axvline(0, color=style.SOFT, linewidth=1.2)
     form = _("{distance} ({county}; province {mean})")
     texts = [
-        form.format(distance=goal_number(row["distance"], lang, True), county=_with_unit(row, "county_value", lang),
-                    mean=_with_unit(row, "provincial_mean", lang))
+        form.format(distance=goal_number(row["distance"], row["goal_unit"], lang, True),
+                    county=_with_unit(row, "county_value", lang), mean=_with_unit(row, "provincial_mean", lang))
         for row in rows.to_dict("records")
     ]  # fmt: skip
     drawing.row_names(ax, [_indicator(name, lang) for name in rows["goal_indicator"]], width=11)
@@ -111,7 +110,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str, lang: str) -> None:
     _ = language.translator(lang).gettext
     years = rows["indicator_year"].astype(int)
     ax.plot(years, rows["provincial_mean"], color=style.PLAN, linestyle=(0, (4, 2)), linewidth=2, label=_("provincial mean"))
-    ax.plot(years, rows["county_value"], color=style.HOUSEHOLDS, marker="o", markersize=4, label=_("county"))
+    ax.plot(years, rows["county_value"], color=style.HOUSEHOLDS, marker="o", markersize=4, label=_("the county"))
     unit = dictionary.value_label("goal_unit", rows["goal_unit"].iloc[0], lang)
     title = _("{indicator} ({unit})").format(indicator=_indicator(name, lang), unit=unit)
     ax.set_title(drawing.folded(title, 14), loc="left", fontsize=10.5, pad=6)
@@ -121,5 +120,5 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str, lang: str) -> None:
     room = max(0.25 * (high - low), 0.5)
     ax.set_ylim(low - room, high + room)
     ax.tick_params(labelsize=10)
-    ax.yaxis.set_major_formatter(lambda value, _position: goal_number(round(value, 6), lang))
+    ax.yaxis.set_major_formatter(lambda value, _position: language.number(round(value, 6), lang, int(round(value, 6) % 1 != 0)))
     ax.grid(axis="y")

@@ -67,10 +67,12 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
     ax.axhline(rate, color=style.WHOLE, linewidth=1.1)
     ax.scatter(known["base"], known["rate"], s=48, zorder=3, color=[COLOURS[judged] for judged in known["judgement"]])
     width = float(curves["base"].max())
-    for row in known[known["judgement"].isin(OUTSIDE) | (known["township_code"] == highlight)].to_dict("records"):
+    named = known[known["judgement"].isin(OUTSIDE) | (known["township_code"] == highlight)].sort_values("base")
+    for place, row in enumerate(named.to_dict("records")):
         right = float(row["base"]) > 0.62 * width
         ax.annotate(
-            language.place(row["township"], lang), (float(row["base"]), float(row["rate"])), (-7 if right else 7, 5),
+            language.place(row["township"], lang), (float(row["base"]), float(row["rate"])),
+            (-7 if right else 7, -15 if place % 2 else 5),  # by turns, so that neighbours stay apart
             textcoords="offset points", ha="right" if right else "left", fontsize=11,
             color=style.INK, fontweight="bold" if row["township_code"] == highlight else "normal",
         )  # fmt: skip
@@ -85,7 +87,7 @@ def _base(indicator: str, lang: str) -> str:
     """What the base of an indicator counts."""
     _ = language.translator(lang).gettext
     named = {
-        "doubtful_exits": _("exits"), "complaints_late": _("complaints"), "doubtful_rows": _("rows"),
+        "doubtful_exits": _("exits on record"), "complaints_late": _("complaints timed"), "doubtful_rows": _("rows of the files"),
         "overdue": _("households planned to be out"), "early": _("households with a plan"),
         "no_helper": _("households not yet out"),
     }  # fmt: skip
@@ -127,9 +129,9 @@ def rank_grid(ranks: pd.DataFrame, highlight: str | None = None, lang: str = "zh
     places = ranks.drop_duplicates("township_code")
     ax.set_xlim(0, len(names))
     ax.set_ylim(len(codes), 0)
-    width = 4 if lang == "zh" else 5
+    width = 4 if lang == "zh" else 6.4
     labels = [drawing.folded(_indicator(name, lang), width) for name in names]
-    ax.set_xticks([x + 0.5 for x in range(len(names))], labels, fontsize=10.5 if lang == "zh" else 9)
+    ax.set_xticks([x + 0.5 for x in range(len(names))], labels, fontsize=10.5 if lang == "zh" else 8.5)
     ax.xaxis.tick_top()
     ax.set_yticks([y + 0.5 for y in range(len(codes))], drawing.place_names(places, lang))
     ax.tick_params(length=0)
@@ -140,7 +142,7 @@ def rank_grid(ranks: pd.DataFrame, highlight: str | None = None, lang: str = "zh
     shown = [Patch(facecolor=FILLS[name], edgecolor=style.MUTED, label=_judged(name, lang)) for name in FILLS]
     ax.legend(handles=shown, loc="upper left", bbox_to_anchor=(0, 0), ncols=4, borderaxespad=0.4)
     out = ranks[ranks["judgement"].isin(OUTSIDE)]
-    title = _("Rates, and between which ranks chance leaves each: {n} of {all} outside the limits").format(
+    title = _("Rates and intervals of ranks: {n} of {all} outside the limits").format(
         n=len(out), all=int(ranks["rate"].notna().sum())
     )
     told = drawing.told(drawing.place_names(out, lang), [_told(row, lang) for row in out.to_dict("records")], lang)
@@ -172,14 +174,14 @@ def composite_ranks(composite: pd.DataFrame, highlight: str | None = None, lang:
         low, high = rows[f"{name}_lo"].astype(float), rows[f"{name}_hi"].astype(float)
         ax.hlines(at, low - 0.07, high + 0.07, color=colour, linewidth=5, label=label)
     at = [row - 0.22 for row in range(len(rows))]
-    ax.scatter(rows["rank"].astype(float), at, s=60, color=style.INK, zorder=3, label=_("rank"))
+    ax.scatter(rows["rank"].astype(float), at, s=60, color=style.INK, zorder=3, label=_("rank by score"))
     drawing.row_names(ax, drawing.place_names(rows, lang), rows["township_code"] == highlight)
     ax.set_xlim(0.5, len(rows) + 0.5)
     ax.set_xticks(range(1, len(rows) + 1))
     ax.set_xlabel(_("rank, 1 the best"), loc="left")
     ax.grid(axis="x")
     first = rows.iloc[0].to_dict()
-    text = _("First by the weights given: {place}; with other weights between ranks {low} and {high}")
+    text = _("First by the weights given: {place}; with other weights, rank {low} to {high}")
     low, high = first["rank_weights_lo"], first["rank_weights_hi"]
     title = text.format(place=language.place(first["township"], lang), low=low, high=high)
     values = [_("rank {rank}, by chance {chance}, other weights {weights}").format(

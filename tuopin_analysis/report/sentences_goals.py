@@ -41,7 +41,9 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     for row in rows.to_dict("records"):
         name = dictionary.value_label("goal_indicator", row["goal_indicator"], lang)
         known = not language.is_missing(row["distance"])
-        told.append(form.format(name=name, distance=goal_number(row["distance"], lang, True)) if known else name)
+        told.append(
+            form.format(name=name, distance=goal_number(row["distance"], row["goal_unit"], lang, True)) if known else name
+        )
     return _("; ").join(told)
 
 
@@ -73,8 +75,8 @@ def guarantee_finding(registered: pd.DataFrame, targets: Any, as_of: date | str,
 def trend_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
     """In which indicators the distance to the province grows or shrinks year by year: `goals.table`; empty without trends."""
     _ = language.translator(lang).gettext
-    known = goals[goals["distance_trend_per_year"].notna()]
-    better, worse = known[known["distance_trend_per_year"] > 0], known[known["distance_trend_per_year"] < 0]
+    known = goals[goals["distance_trend_yearly"].notna()]
+    better, worse = known[known["distance_trend_yearly"] > 0], known[known["distance_trend_yearly"] < 0]
     told = [_("Gaining on the province: {names}.").format(names=_names(better, lang)) if len(better) else "",
             _("Losing ground: {names}.").format(names=_names(worse, lang)) if len(worse) else ""]  # fmt: skip
     return telling.joined(told, lang)

@@ -55,9 +55,9 @@ def place_judged(ranks: pd.DataFrame, scope: str, lang: str = "zh") -> str:
     place = language.place(str(rows["township"].iloc[0]), lang)
     out = rows[rows["judgement"].isin(OUTSIDE)]
     few = int((rows["judgement"] == "too_few").sum())
-    form = _("{place}: {name}")
+    form = _("{name}: {values}")
     pairs = zip(out["judgement"], out["indicator"], strict=True)
-    told = [form.format(place=dictionary.value_label("judgement", j, lang), name=_indicator(i, lang)) for j, i in pairs]
+    told = [form.format(name=dictionary.value_label("judgement", j, lang), values=_indicator(i, lang)) for j, i in pairs]
     text = _("{place} lies outside the limits in {n} of {all} indicators ({found}).")
     none = _("{place} lies within the limits in all {all} indicators.")
     first = (text if told else none).format(place=place, n=len(out), all=len(rows) - few, found=_("; ").join(told))
@@ -78,7 +78,8 @@ def unit_finding(units: pd.DataFrame, verdicts: pd.DataFrame, least: int, lang: 
         rows = here[here["judgement"] == judged]
         names = language.listed(dict.fromkeys(rows["helping_unit"]), lang)
         label = dictionary.value_label("judgement", judged, lang)
-        told.append(_("{place}: {name}").format(place=label, name=names) + _(".") if names else "")
+        one = _("{name}: {values}").format(name=label, values=names)
+        told.append(_("{sentence}.").format(sentence=one) if names else "")
     none = _("None lies outside the limits.") if here.empty else ""
     return telling.joined([*told, none], lang)
 
@@ -149,9 +150,7 @@ def supervision_trust(about: Any, ranks: pd.DataFrame, settings: Any, lang: str 
         _("Source: {source}.").format(source=source.rstrip("。.")),
         chance.format(share=language.share(control, lang), n=judged, wrong=wrong, least=settings.least_base),
         spread.format(draws=language.count(settings.draws, lang), share=within),
-        _(
-            "The limits know nothing of a township's circumstances: a judgement says where to look first, not what was found there."
-        ),
+        _("The limits know nothing of a township's circumstances: a judgement says where to look first."),
     ]
     if about.synthetic:
         told.append(_("SYNTHETIC: the households of this register are invented."))
