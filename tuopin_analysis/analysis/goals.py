@@ -64,15 +64,15 @@ def table(found: pd.DataFrame, known: pd.DataFrame, counted: pd.DataFrame, *, as
     target_date`; `goal_state` (see `state`); `source`. `counted` is `registered`, as the edition may show it: of the day itself.
     """
     day = counts.day(as_of)
-    rows = [_row(one, found[found["goal_indicator"] == one["indicator"]], settings, day) for one in known.to_dict("records")]
+    described: list[dict[str, Any]] = [{str(name): value for name, value in one.items()} for one in known.to_dict("records")]
+    rows = [_row(one, found[found["goal_indicator"] == one["indicator"]], settings, day) for one in described]
     whole = pd.DataFrame(rows, columns=COLUMNS)
     here = whole["goal_indicator"] == REGISTERED
     left = counted["remaining_persons"].iloc[0]
     value = float("nan") if pd.isna(left) else float(left)
-    one = known[known["indicator"] == REGISTERED].iloc[0].to_dict()
-    whole.loc[here, "county_value"] = value
-    whole.loc[here, "indicator_year"] = day.year
-    whole.loc[here, "goal_state"] = state(one, value, float("nan"), settings, day)
+    for one in (one for one in described if one["indicator"] == REGISTERED):
+        now = {"county_value": value, "indicator_year": day.year, "goal_state": state(one, value, float("nan"), settings, day)}
+        whole = whole.assign(**{column: whole[column].mask(here, told) for column, told in now.items()})
     texts = dict.fromkeys(("goal_group", "goal", "goal_indicator", "goal_unit", "goal_state", "source"), "str")
     whole = whole.astype(texts | {"indicator_year": "Int64", "years": "Int64", "target_date": "datetime64[us]"})
     if SUPPRESSED not in counted:

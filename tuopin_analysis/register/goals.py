@@ -109,7 +109,8 @@ def _faults(row: Row, told: About, at: str) -> Iterator[Fault]:
         yield Fault(f"{row['year']} lies after the register", f"{at}, column year", expected)
     if row["unit"] != described.loc[name, "unit"]:
         yield Fault(f"unit '{row['unit']}' of {name}", f"{at}, column unit", str(described.loc[name, "unit"]))
-    yield from _values(row, described.loc[name, "least"], described.loc[name, "most"], at)
+    bounds = described.loc[[name], ["least", "most"]].astype("float64")
+    yield from _values(row, float(bounds["least"].iloc[0]), float(bounds["most"].iloc[0]), at)
 
 
 def _values(row: Row, least: float, most: float, at: str) -> Iterator[Fault]:

@@ -37,7 +37,7 @@ def is_share(column: str) -> bool:
 def is_additive(column: str, values: pd.Series) -> bool:
     """Whether the column's values may be added up: counts of households, persons, rows and the like, or yuan."""
     known = described(column)
-    return pd.api.types.is_numeric_dtype(values) and known.get("unit") in {"households", "persons", "rows", "yuan"}
+    return pd.api.types.is_numeric_dtype(values) and known.get("unit") in {"households", "persons", "rows", "complaints", "yuan"}
 
 
 def is_numeric(column: str, values: pd.Series) -> bool:

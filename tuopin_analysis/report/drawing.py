@@ -212,6 +212,6 @@ def _reduced(png: io.BytesIO, colours: int) -> bytes:
     from PIL import Image
 
     small, buffer = Image.open(png).convert("RGB"), io.BytesIO()
-    small = small.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = small.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # rare colours stay, too
     small.save(buffer, "png", optimize=True)
     return buffer.getvalue()

@@ -59,8 +59,11 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
     _ = language.translator(lang).gettext
     rate = float(curves["county_rate"].iloc[0])
     known = rows[rows["rate"].notna()]
-    most = max(1.25 * float(known["rate"].max()), 2.2 * rate, 0.02)
-    most, least = min(most, 1.03), -0.03 * min(most, 1)
+    near = curves[curves["base"] >= 0.8 * float(known["base"].min())].iloc[0]
+    least, most = (float(of([end, near[limit]])) for of, end, limit in (
+        (min, known["rate"].min(), "limit_lo"), (max, known["rate"].max(), "limit_hi")))  # fmt: skip
+    most = max(most, least + 0.02)
+    room = 0.08 * (most - least)
     for low, high, dash in (("limit_lo", "limit_hi", "-"), ("warn_lo", "warn_hi", (0, (4, 2)))):
         for column in (low, high):
             ax.plot(curves["base"], curves[column], color=style.PLAN, linestyle=dash, linewidth=1.3)
@@ -77,9 +80,9 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
             color=style.INK, fontweight="bold" if row["township_code"] == highlight else "normal",
         )  # fmt: skip
     ax.set_xlim(0, width)
-    ax.set_ylim(least, most)
+    ax.set_ylim(least - room, most + room)
     ax.tick_params(labelsize=11)
-    ax.yaxis.set_major_formatter(lambda value, _position: language.share(value, lang, 0 if most > 0.08 else 1))
+    ax.yaxis.set_major_formatter(lambda value, _position: language.share(value, lang, 0 if most - least > 0.08 else 1))
     ax.set_xlabel(_("of how many ({unit})").format(unit=_base(str(rows["indicator"].iloc[0]), lang)), fontsize=11, loc="left")
 
 

@@ -73,7 +73,11 @@ def unit_finding(units: pd.DataFrame, verdicts: pd.DataFrame, least: int, lang: 
     small = int((units["households"] < least).sum())
     here = verdicts[verdicts["helping_unit"].isin(units["helping_unit"])]
     text = _("Units: {all}, of which {small} help fewer than {least} households and are not judged by their exits.")
-    told = [text.format(all=language.count(len(units), lang), small=language.count(small, lang), least=least)]
+    told = [
+        (text if small else _("Units: {all}.")).format(
+            all=language.count(len(units), lang), small=language.count(small, lang), least=least
+        )
+    ]
     for judged in OUTSIDE:
         rows = here[here["judgement"] == judged]
         names = language.listed(dict.fromkeys(rows["helping_unit"]), lang)
