@@ -97,6 +97,11 @@ def standing(
     )  # fmt: skip
 
 
+def _flag(condition: nw.Expr) -> nw.Expr:
+    """1 where it holds, 0 where it doesn't or where something is missing."""
+    return condition.fill_null(False).cast(nw.Int64)
+
+
 def _marked(frame: nw.LazyFrame, name: str) -> nw.LazyFrame:
     """The households of a frame, each once, with a 1."""
     marked = frame.filter(~nw.col("household_id").is_null()).select("household_id", nw.lit(1).alias(name))
@@ -119,11 +124,11 @@ def exits_judged(
     for column in told:
         doubt = doubt + nw.col(column).is_null().cast(nw.Int64)
     if "event_income_per_person_yuan" in told:
-        doubt = doubt + (nw.col("event_income_per_person_yuan") < line_yuan).fill_null(False).cast(nw.Int64)
+        doubt = doubt + _flag(nw.col("event_income_per_person_yuan") < line_yuan)
     places = counts.lazy(households, ["household_id", by]).select("household_id", by)
     judged = read.select("household_id", "day", doubt=doubt).join(places, on="household_id", how="inner")
     judged = judged.join(_denied(judged, acceptance), on=["household_id", "day"], how="left")
-    doubtful = (nw.col("doubt") + nw.col("denied").fill_null(0) > 0).cast(nw.Int64)
+    doubtful = _flag(nw.col("doubt") + nw.col("denied").fill_null(0) > 0)
     return judged.select("household_id", by, exits_recorded=nw.lit(1), doubtful_exits=doubtful)
 
 
@@ -142,7 +147,7 @@ def _denied(judged: nw.LazyFrame, acceptance: IntoFrame) -> nw.LazyFrame:
     read = counts.lazy(acceptance, ["household_id", "acceptance_date"])
     denied = nw.lit(0)
     for item in (item for item in ITEMS if item in read.collect_schema().names()):
-        denied = denied + (1 - nw.col(item).cast(nw.Int64)).fill_null(0)
+        denied = denied + _flag(~nw.col(item))
     read = read.select("household_id", accepted=exits.day_number("acceptance_date"), denied=denied)
     pairs = judged.select("household_id", "day").join(read, on="household_id", how="inner")
     pairs = pairs.filter(nw.col("accepted") <= nw.col("day"))
@@ -161,15 +166,15 @@ def complaints_judged(complaints: IntoFrame, *, as_of: Day, days: int) -> nw.Laz
     read = counts.lazy(complaints, ["household_id", "complaint_date", "closed_date", "is_upheld"])
     read = read.with_columns(received=exits.day_number("complaint_date"), closed=exits.day_number("closed_date"))
     read = read.filter(nw.col("received") <= day)
-    still = (nw.col("closed").is_null() | (nw.col("closed") > day)).cast(nw.Int64)
+    still = 1 - _flag(nw.col("closed") <= day)
     until = nw.when(nw.col("closed") <= day).then(nw.col("closed")).otherwise(nw.lit(day))
-    known = (nw.col("closed").is_null() | (nw.col("closed") <= day)).cast(nw.Int64)
-    late = (until - nw.col("received") > days).cast(nw.Int64)
+    known = 1 - _flag(nw.col("closed") > day)
+    late = _flag(until - nw.col("received") > days)
     flagged = read.with_columns(
         complaints_received=nw.lit(1), complaints_open=still, complaints_late=late,
-        complaints_upheld=nw.col("is_upheld").cast(nw.Int64).fill_null(0) * known,
+        complaints_upheld=_flag(nw.col("is_upheld")) * known,
     )  # fmt: skip
-    judged = (nw.col("complaints_late") + (1 - nw.col("complaints_open")) > 0).cast(nw.Int64)
+    judged = _flag(nw.col("complaints_late") + (1 - nw.col("complaints_open")) > 0)
     return flagged.with_columns(complaints_judged=judged)
 
 
