@@ -18,7 +18,7 @@ ALLOWED = [
     (r"(__init__|paths|errors|harmless|\w+/__init__)", r"(paths|errors)"),
     (r"rules_sections", r""),
     (r"rules", r"(paths|errors|rules_sections)"),
-    (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
+    (r"register/.*", r"(__init__|paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|rules_sections|register/dictionary|analysis/.*)"),
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
@@ -26,13 +26,13 @@ ALLOWED = [
     (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
-        r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),

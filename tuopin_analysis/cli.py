@@ -12,6 +12,7 @@ from tuopin_analysis import (
     cli_diff,
     cli_help,
     cli_params,
+    cli_question,
     cli_register,
     cli_report,
     cli_trace,
@@ -43,6 +44,7 @@ app.command(**cli_help.of("diff"))(cli_diff.diff)
 app.command(**cli_help.of("trace"))(cli_trace.trace)
 app.command(**cli_help.of("why"))(cli_why.why)
 app.command(**cli_help.of("demo"))(cli_demo.demo)
+app.command("new-question", **cli_help.of("new-question"))(cli_question.new_question)
 
 
 def _version(wanted: bool) -> None:

@@ -33,10 +33,11 @@ COMMANDS = {
         _REPORTS,
         (
             "tuopin report --scope all",
+            "tuopin report --scope county --format html,pdf",
             "tuopin report --scope 130123103 --notebook 02_causes --lang en -p as_of=2017-06-30",
             "tuopin report --register data/raw/register --scope all -p edition=public --out reports/public",
         ),
-        "0 all made · 1 a report failed or a cross-check does · 2 the input cannot be used · 130 stopped by Ctrl-C",
+        "0 all made · 1 a report failed, was not printed, or a check fails · 2 the input cannot be used · 130 stopped by Ctrl-C",
     ),
     "params": Help(_REPORTS, ("tuopin params", "tuopin params 04_targets --lang en", "tuopin params 04_targets --json")),
     "verify": Help(
@@ -63,6 +64,11 @@ COMMANDS = {
     "demo": Help(
         _EXAMPLE,
         ("tuopin demo --into my-demo --seed 7", "tuopin demo --scale province --place 13 --into data/raw/hebei"),
+    ),
+    "new-question": Help(
+        _EXAMPLE,
+        ("tuopin new-question housing --zh 住房安全吗？ --en 'Are their homes safe?'",),
+        "0 laid out · 2 the word is taken, or this is no working copy of the project",
     ),
 }
 

@@ -35,6 +35,9 @@ def report(
     ] = "warm",
     timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
+    formats: Annotated[
+        str, typer.Option("--format", help="html, or html,pdf: each page printed to PDF, too, by Chromium, Chrome or Edge.")
+    ] = "html",
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
     ] = None,
@@ -44,23 +47,25 @@ def report(
 ) -> None:
     """Run notebooks for places and leave pages, tables and an index."""
     from tuopin_analysis import contract
-    from tuopin_analysis.report import parameters
+    from tuopin_analysis.report import parameters, printing
 
     if engine not in ("warm", "stock"):
         raise InputError(Fault(f"unknown engine '{engine}'", "--engine", "warm or stock"))
     cli_cluster.check(cluster)
+    wanted = printing.wanted(formats)
     given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
     notebooks = notebook or parameters.questions()
     known = cli_folder.known_scopes(out, given.get("register", "demo"))
     scopes, given = contract.settle(notebooks, scope or [], given, where, known)
 
     # Here, not above: they take a second to load, which a refusal need not wait for.
-    from tuopin_analysis.register import inputs, load
+    from tuopin_analysis.register import inputs
     from tuopin_analysis.report import batch, crosschecks, folder, limits, manifest, provenance, running
 
     source = str(given.get("register", "demo"))
     files = inputs.files(source)
-    planned = batch.plan(notebooks, scopes, given, register=provenance.combined(files))
+    can = wanted if cluster else printing.possible(wanted)  # workers of a cluster print by their own browsers
+    planned = batch.plan(notebooks, scopes, given, register=provenance.combined(files), formats=can)
     settings = planned[0].parameters
     out = cli_folder.edition_folder(out, str(settings["edition"]))
     before = batch.entries(out)
@@ -76,7 +81,7 @@ def report(
     chosen: batch.Engine = "warm" if engine == "warm" else "stock"
     if engine == "warm" and not running.can_fork():
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
-    facts = folder.Batch(source, files, known or list(load.scopes(source)["scope"]), chosen, min(jobs, len(planned)))
+    facts = folder.Batch(source, files, known or _scopes(source), chosen, min(jobs, len(planned)))
     checks = None
     try:
         allowed = limits.Limits(timeout, memory)
@@ -98,8 +103,19 @@ def report(
         checks = manifest.must_read(out).checks
     seconds = time.perf_counter() - started
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
-    if any(result.state == "failed" for result in results) or crosschecks.failures(checks):
+    if can != wanted:
+        typer.secho(f"not printed: {printing.lacking().faults[0]}", fg="red", err=True)
+    unprinted = [
+        name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
+    ]
+    if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted:
         raise typer.Exit(1)
+
+
+def _scopes(register: str) -> list[str]:
+    from tuopin_analysis.register import load
+
+    return list(load.scopes(register)["scope"])
 
 
 def _tell_plan(planned: list[Any], to_make: list[Any], out: Path, as_json: bool) -> None:

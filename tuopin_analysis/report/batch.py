@@ -14,12 +14,14 @@ from tuopin_analysis.report import limits, provenance, render, running
 from tuopin_analysis.report import parameters as contract
 from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 from tuopin_analysis.report.manifest import entries
+from tuopin_analysis.report.printing import FORMATS
 
 Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
 
 
 def plan(
-    notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p", register: str = ""
+    notebooks: Sequence[str], scopes: Sequence[str], given: Mapping[str, Any], where: str = "-p", register: str = "",
+    formats: tuple[str, ...] = ("html",),
 ) -> list[Job]:
     """Every notebook for every scope, in reading order; InputError before anything runs if one cannot be.
 
@@ -42,7 +44,7 @@ def plan(
         with _collected(faults):
             place = render.tagged(scope)
             for notebook, (source, values, inputs) in settled.items():
-                jobs.append(Job(notebook, place, source, {**values, "scope": scope}, inputs))
+                jobs.append(Job(notebook, place, source, {**values, "scope": scope}, inputs, formats))
     if faults:
         raise InputError(*faults)
     return jobs
@@ -64,14 +66,15 @@ def inputs_of(source: Path, rules: object, register: str) -> dict[str, str]:
 
 
 def unchanged(jobs: Sequence[Job], standing: Sequence[Mapping[str, Any]], out: Path) -> list[Result]:
-    """The jobs whose page of an earlier run stands, made from the same in the same way, each file as it was written."""
+    """The jobs whose page of an earlier run stands in every format, made from the same in the same way, each file as written."""
     known = {(entry["scope"], entry["notebook"]): entry for entry in standing}
     found = []
     for job in jobs:
         entry = known.get((job.scope, job.notebook))
         if entry is None or entry["state"] != "made" or entry["key"] != provenance.key(job.inputs, job.parameters):
             continue
-        if entry["outputs"] and all(_stands(out / name, told) for name, told in entry["outputs"].items()):
+        outputs = entry["outputs"]
+        if set(job.files()) <= set(outputs) and all(_stands(out / name, told) for name, told in outputs.items()):
             found.append(Result(job, "unchanged"))
     return found
 
@@ -138,6 +141,9 @@ def _publish(result: Result, folder: Path, out: Path, owners: dict[str, str]) ->
         (target / TABLES).mkdir(parents=True, exist_ok=True)
         for made in sorted(folder.rglob("*.*")):
             os.replace(made, target / made.relative_to(folder))
+        for ending in FORMATS:
+            if f"{job.name}.{ending}" not in result.outputs:  # of an earlier run, which was asked for it
+                (out / f"{job.name}.{ending}").unlink(missing_ok=True)
         for stale in {key for key, owner in owners.items() if owner == job.notebook and key.startswith(f"{job.scope}/")}:
             key = stale.removeprefix(f"{job.scope}/")
             if key not in result.tables:

@@ -14,7 +14,8 @@ from tuopin_analysis.report.provenance import register_name
 NAME = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-MEDIA = {".html": "text/html", ".csv": "text/csv", ".ipynb": "application/x-ipynb+json", ".json": "application/json"}
+MEDIA = {".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
+         ".ipynb": "application/x-ipynb+json", ".json": "application/json"}  # fmt: skip
 LICENCES = {
     "internal": ("Internal edition", "For the office that keeps the register; may hold personal data; not for publication."),
     "public": ("Public edition", "Small figures are suppressed; may be published."),

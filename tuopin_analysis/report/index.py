@@ -85,6 +85,7 @@ def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, An
             {
                 "state": entry["state"] if entry else "none",
                 "href": f"{scope}/{notebook}.html",
+                "pdf": f"{scope}/{notebook}.pdf" if entry and f"{scope}/{notebook}.pdf" in entry["outputs"] else "",
                 "earlier": bool(subject),
                 "unchanged": entry is not None and entry["run"] != entry["attempt"],
                 "as_of": subject.get("as_of", ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import provenance, render
+from tuopin_analysis.report import printing, provenance, render
 
 Engine = Literal["warm", "stock"]
 TABLES = "tables"
@@ -21,6 +21,7 @@ class Job:
     source: Path
     parameters: dict[str, Any] = field(hash=False)
     inputs: dict[str, str] = field(default_factory=dict, hash=False)  # checksums of register, rules and notebook
+    formats: tuple[str, ...] = ("html",)  # of its page; the HTML page is always made
 
     @property
     def name(self) -> str:
@@ -28,7 +29,7 @@ class Job:
 
     def files(self) -> list[str]:
         """Where its page and its notebook go, relative to the output folder."""
-        return [f"{self.name}.html", f"{self.name}.ipynb"]
+        return [f"{self.name}.{ending}" for ending in ("html", "ipynb", *(one for one in self.formats if one != "html"))]
 
 
 @dataclass
@@ -101,6 +102,11 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
         (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
+    if "pdf" in job.formats:
+        try:
+            printing.pdf(folder / f"{job.notebook}.html")
+        except InputError as error:  # the page itself is made
+            warnings.append(str(error))
     files = sorted(folder.rglob("*.*"))
     outputs = {f"{job.scope}/{path.relative_to(folder).as_posix()}": provenance.output(path) for path in files}
     return Result(job, "made", tables=sorted(found), warnings=warnings, subject=about, outputs=outputs)

@@ -9,6 +9,7 @@ from tuopin_analysis import paths
 from tuopin_analysis.report import batch, crate, crosschecks, parameters, provenance
 from tuopin_analysis.report.job import Job, Result
 from tuopin_analysis.report.manifest import NAME, SIGNATURE, Entry, Manifest
+from tuopin_analysis.report.printing import FORMATS
 
 APART = ("public", "internal", "diff")  # folders beside the pages that other commands fill, each for itself
 
@@ -71,7 +72,8 @@ def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
     for entry in (entry for entry in manifest.reports if entry.outputs and entry.notebook in parameters.notebooks()):
         source = paths.NOTEBOOKS / f"{entry.notebook}.ipynb"
         inputs = batch.inputs_of(source, entry.parameters.get("rules"), registers.get(str(entry.parameters.get("register")), ""))
-        found.append(Job(entry.notebook, entry.scope, source, entry.parameters, inputs))
+        formats = tuple(one for one in FORMATS if f"{entry.scope}/{entry.notebook}.{one}" in entry.outputs)
+        found.append(Job(entry.notebook, entry.scope, source, entry.parameters, inputs, formats))
     return found
 
 

@@ -1,0 +1,97 @@
+"""A page on paper: printed to PDF by the Chromium, Chrome or Edge of this machine, with the page's own styles of print.
+
+Equal pages give equal bytes where the browser is the same: the day and hour of printing, which a PDF carries, are blanked out.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tuopin_analysis.errors import Fault, InputError, nearest
+
+FORMATS = ("html", "pdf")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
+PLACES = (  # where Windows and macOS keep them, off the search path
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+CHOSEN = "TUOPIN_BROWSER"  # the environment variable that names another one
+WAIT = 120  # seconds that one page may take
+SWITCHES = ("--headless", "--disable-gpu", "--disable-background-networking", "--disable-extensions", "--no-first-run",
+            "--no-pdf-header-footer", "--generate-pdf-document-outline")  # fmt: skip
+_TIMES = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
+
+
+def browser() -> str | None:
+    """The program that prints: the one named by TUOPIN_BROWSER, else the first that is installed; None without any."""
+    named = [os.environ[CHOSEN]] if os.environ.get(CHOSEN) else [*NAMES, *PLACES]
+    return next((found for found in map(shutil.which, named) if found), None)
+
+
+def lacking() -> InputError:
+    """What to say where there is no browser."""
+    named = os.environ.get(CHOSEN)
+    what = f"no browser to print with: {CHOSEN}={named} is not there" if named else "no browser to print with"
+    expected = f"Chromium, Chrome or Edge installed, or {CHOSEN} naming its program"
+    return InputError(Fault(what, "--format pdf", expected, "install one, or print by hand: pages are laid out for A4"))
+
+
+def wanted(text: str) -> tuple[str, ...]:
+    """The formats that a list such as "html,pdf" asks for, the HTML page always among them; InputError for others.
+
+    >>> wanted("pdf"), wanted("html")
+    (('html', 'pdf'), ('html',))
+    """
+    asked = [word.strip().lower() for word in text.split(",") if word.strip()]
+    faults = [
+        Fault(f"unknown format '{word}'", "--format", " or ".join(FORMATS), nearest(word, FORMATS))
+        for word in asked
+        if word not in FORMATS
+    ]
+    if faults:
+        raise InputError(*faults)
+    return tuple(one for one in FORMATS if one == "html" or one in asked)
+
+
+def possible(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the formats that this machine can make."""
+    return formats if browser() else tuple(one for one in formats if one != "pdf")
+
+
+def pdf(page: Path) -> Path:
+    """Print a page beside itself, `name.html` to `name.pdf`, whole or not at all; InputError when that cannot be done."""
+    program, made = browser(), page.with_suffix(".pdf")
+    if program is None:
+        raise lacking()
+    with tempfile.TemporaryDirectory(prefix="tuopin-print-") as apart:
+        half = Path(apart) / "page.pdf"
+        words = [program, *SWITCHES, *_unconfined(), f"--user-data-dir={apart}/profile", f"--print-to-pdf={half}"]
+        try:
+            done = subprocess.run([*words, page.resolve().as_uri()], capture_output=True, timeout=WAIT, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise InputError(Fault(f"not printed: {type(error).__name__}", page.name, f"a PDF within {WAIT} s")) from None
+        found = half.read_bytes() if half.is_file() else b""
+        if done.returncode or not found.startswith(b"%PDF"):
+            said = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["nothing"]
+            raise InputError(Fault(f"not printed: the browser said: {said[0]}", page.name, "a PDF"))
+        made.write_bytes(timeless(found))
+    return made
+
+
+def timeless(found: bytes) -> bytes:
+    """A PDF without the time of its making, of the same length, so that its own table of places still holds.
+
+    >>> timeless(b"<</Producer (x) /ModDate (D:20261126233841+00'00')>>").split()
+    [b'<</Producer', b'(x)', b'>>']
+    """
+    return _TIMES.sub(lambda time: b" " * len(time[0]), found)
+
+
+def _unconfined() -> list[str]:
+    """Root has no sandbox: Chromium refuses to start for it with one."""
+    return ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
