@@ -55,6 +55,8 @@ def place_judged(ranks: pd.DataFrame, scope: str, lang: str = "zh") -> str:
     place = language.place(str(rows["township"].iloc[0]), lang)
     out = rows[rows["judgement"].isin(OUTSIDE)]
     few = int((rows["judgement"] == "too_few").sum())
+    if few == len(rows):
+        return _("{place}: all {n} indicators have too small a base to be judged.").format(place=place, n=few)
     form = _("{name}: {values}")
     pairs = zip(out["judgement"], out["indicator"], strict=True)
     told = [form.format(name=dictionary.value_label("judgement", j, lang), values=_indicator(i, lang)) for j, i in pairs]
