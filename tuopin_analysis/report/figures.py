@@ -4,6 +4,7 @@ Titles are findings computed from the table, units are named on every figure, ho
 """
 
 from tuopin_analysis.report.drawing import show
+from tuopin_analysis.report.figures_acceptance import income_histogram, lacking_bars, recheck_intervals
 from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, cause_by_township, cause_compare
 from tuopin_analysis.report.figures_goals import goal_distances, goal_lines
 from tuopin_analysis.report.figures_quality import doubtful_places
@@ -22,10 +23,13 @@ __all__ = [
     "funnels",
     "goal_distances",
     "goal_lines",
+    "income_histogram",
+    "lacking_bars",
     "place_progress",
     "progress_lines",
     "quotient_grid",
     "rank_grid",
+    "recheck_intervals",
     "show",
     "township_bars",
     "township_remaining",

@@ -3,6 +3,14 @@
 A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
 """
 
+from tuopin_analysis.report.sentences_acceptance import (
+    items_finding,
+    planted_finding,
+    shown,
+    steps_finding,
+    untrue_finding,
+    with_evidence,
+)
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
 from tuopin_analysis.report.sentences_goals import (
@@ -13,6 +21,7 @@ from tuopin_analysis.report.sentences_goals import (
     invented,
     trend_finding,
 )
+from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -43,6 +52,7 @@ from tuopin_analysis.report.telling import say
 __all__ = [
     "allowance_finding",
     "audit_finding",
+    "bunching_finding",
     "cause_finding",
     "combination_finding",
     "compare_finding",
@@ -53,6 +63,7 @@ __all__ = [
     "county_level",
     "delay_finding",
     "denominator",
+    "digits_finding",
     "doubtful_places_finding",
     "goals_finding",
     "goals_trust",
@@ -60,23 +71,30 @@ __all__ = [
     "haste_finding",
     "incidence_finding",
     "invented",
+    "items_finding",
     "lacking_finding",
     "larger_claim",
     "overview",
     "place_judged",
     "places_finding",
+    "planted_finding",
     "quality_trust",
+    "rechecks_finding",
     "reconciliation_finding",
     "rules_finding",
     "say",
     "share_claim",
+    "shown",
+    "steps_finding",
     "supervision_trust",
     "target_finding",
     "trend_finding",
     "trust",
     "unit_finding",
+    "untrue_finding",
     "usable_finding",
     "verdict_finding",
     "weights_finding",
+    "with_evidence",
     "withheld",
 ]  # fmt: skip

@@ -52,6 +52,9 @@ def frame(name: str, lang: str) -> str:
         # frames of 05_timetable
         # frames of 08_dynamics
         # frames of 09_acceptance
+        "exits_judged": _("exits, each judged by the rules"),
+        "untrue_exits": _("exits and the rules that they break"),
+        "rechecks": _("households looked at again"),
         # frames of 10_supervision and 11_goals
         "supervision_households": _("households of the register, with what is on record of each"),
         "supervision_exits": _("exits, with what is in doubt"),
