@@ -140,4 +140,5 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "not_recorded": lambda: None,
     "recorded": lambda counted, records: counted if records else None,
     "not_published": lambda: None,
+    "not_counted": lambda: None,
 }

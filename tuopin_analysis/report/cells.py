@@ -16,8 +16,8 @@ DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per mont
 PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
 PLAIN = {"row"}
 SLOPES = {"trend_yearly", "distance_trend_yearly"}
-SIGNED = {"gap", "distance", *SLOPES}
 COUNTED = {"persons", "villages", "counties"}
+SIGNED = {"gap", "break", "moved", "difference_households", "difference_persons", "distance", *SLOPES}
 Format = Callable[[Any], str]
 
 

@@ -13,6 +13,13 @@ from tuopin_analysis.report.sentences_acceptance import (
 )
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_dynamics import (
+    account_finding,
+    aside_finding,
+    balance_finding,
+    internal,
+    transition_finding,
+)
 from tuopin_analysis.report.sentences_goals import (
     county_level,
     goals_finding,
@@ -29,6 +36,7 @@ from tuopin_analysis.report.sentences_quality import (
     rules_finding,
     usable_finding,
 )
+from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
 from tuopin_analysis.report.sentences_supervision import (
     composite_finding,
     lacking_finding,
@@ -50,8 +58,11 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
+    "account_finding",
     "allowance_finding",
+    "aside_finding",
     "audit_finding",
+    "balance_finding",
     "bunching_finding",
     "cause_finding",
     "combination_finding",
@@ -70,6 +81,7 @@ __all__ = [
     "guarantee_finding",
     "haste_finding",
     "incidence_finding",
+    "internal",
     "invented",
     "items_finding",
     "lacking_finding",
@@ -81,6 +93,9 @@ __all__ = [
     "quality_trust",
     "rechecks_finding",
     "reconciliation_finding",
+    "relapse_finding",
+    "reported_finding",
+    "risk_finding",
     "rules_finding",
     "say",
     "share_claim",
@@ -88,6 +103,7 @@ __all__ = [
     "steps_finding",
     "supervision_trust",
     "target_finding",
+    "transition_finding",
     "trend_finding",
     "trust",
     "unit_finding",
@@ -97,4 +113,4 @@ __all__ = [
     "weights_finding",
     "with_evidence",
     "withheld",
-]  # fmt: skip
+]
