@@ -8,6 +8,7 @@ from functools import cache
 from typing import get_args
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 from analysis import dynamics_rows
@@ -31,6 +32,7 @@ from tuopin_analysis.analysis import (
     exits,
     flows,
     forecast,
+    goals,
     judged,
     milestones,
     near_line,
@@ -41,6 +43,8 @@ from tuopin_analysis.analysis import (
     relapse,
     reported,
     signs,
+    supervision,
+    supervision_units,
     targets,
     timetable,
     townships,
@@ -228,10 +232,61 @@ FUNCTIONS = {
     "judged.judge by digit": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
     "rechecks.counted": lambda f: rechecks.counted(f["rechecked"]),
     # of 10_supervision and 11_goals
+    "supervision.standing": lambda f: exits.count_flags(
+        supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+        ["township_code"], ["is_out", *supervision.FLAGS],
+    ),
+    "supervision.exits_judged": lambda f: supervision.summed(
+        supervision.exits_judged(f["households"], f["events"], f["acceptance"], by="village_code", as_of=DAY, line_yuan=2855),
+        "village_code", supervision.EXITS,
+    ),
+    "supervision.complaints_judged": lambda f: supervision.summed(
+        supervision.complaints_judged(f["complaints"], as_of=DAY, days=60), "unit", supervision.COMPLAINTS
+    ),
+    "supervision.any_row": lambda f: pd.DataFrame({"any": [supervision.any_row(f["complaints"])]}),
+    "supervision_units.helped": lambda f: supervision.summed(
+        supervision_units.helped(
+            f["responsible"],
+            supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+            as_of=DAY,
+        ),
+        "helping_unit", ["households", *supervision_units.FLAGS],
+    ),
+    "goals.registered": lambda f: goals.registered(f["households"]),
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}
-NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
+NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard",
+                      "supervision.any_row"}  # fmt: skip
+
+
+def further(homes):
+    """Measures, acceptance, helpers and complaints of some of the households, with gaps."""
+    rng = np.random.default_rng(5)
+    days = pd.Series(pd.date_range("2016-01-01", "2017-06-30"), dtype="datetime64[us]")
+
+    def some(share, **columns):
+        rows = homes.loc[rng.random(len(homes)) < share, ["household_id"]].reset_index(drop=True)
+        return rows.assign(**{name: make(len(rows)) for name, make in columns.items()})
+
+    def day(n):
+        return days.iloc[rng.integers(len(days), size=n)].reset_index(drop=True)
+
+    def perhaps(n):
+        return day(n).mask(rng.random(n) < 0.5)
+
+    def unit(n):
+        return pd.Series(rng.choice(["甲", "乙", "丙"], size=n), dtype="str")
+
+    def truth(n):
+        return pd.Series(rng.choice([True, False, None], size=n), dtype="boolean")
+
+    return {
+        "measures": some(0.7, start_date=day),
+        "acceptance": some(0.6, acceptance_date=day, has_housing=truth, has_water=truth),
+        "responsible": some(0.8, unit=unit, start_date=day, end_date=perhaps),
+        "complaints": some(0.4, unit=unit, complaint_date=day, closed_date=perhaps, is_upheld=truth),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +302,7 @@ def register():
     findings = rows.iloc[::3].assign(code="a", severity="error", table="persons")
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
+    found |= further(found["households"])
     found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
     found |= dynamics_rows.drawn(found["households"], found["persons"])
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}

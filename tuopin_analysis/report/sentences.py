@@ -21,6 +21,14 @@ from tuopin_analysis.report.sentences_dynamics import (
     transition_finding,
 )
 from tuopin_analysis.report.sentences_forecast import forecast_finding
+from tuopin_analysis.report.sentences_goals import (
+    county_level,
+    goals_finding,
+    goals_trust,
+    guarantee_finding,
+    invented,
+    trend_finding,
+)
 from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
@@ -30,6 +38,15 @@ from tuopin_analysis.report.sentences_quality import (
     usable_finding,
 )
 from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
+from tuopin_analysis.report.sentences_supervision import (
+    composite_finding,
+    lacking_finding,
+    place_judged,
+    supervision_trust,
+    unit_finding,
+    verdict_finding,
+    weights_finding,
+)
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
@@ -59,21 +76,29 @@ __all__ = [
     "combination_finding",
     "compare_finding",
     "completeness_finding",
+    "composite_finding",
     "concentration_finding",
     "corrected",
+    "county_level",
     "delay_finding",
     "denominator",
     "digits_finding",
     "doubtful_places_finding",
     "forecast_finding",
+    "goals_finding",
+    "goals_trust",
+    "guarantee_finding",
     "haste_finding",
     "incidence_finding",
     "internal",
+    "invented",
     "items_finding",
+    "lacking_finding",
     "larger_claim",
     "milestones_finding",
     "overdue_finding",
     "overview",
+    "place_judged",
     "places_finding",
     "plan_rows",
     "plans_finding",
@@ -90,11 +115,16 @@ __all__ = [
     "shown",
     "signs_finding",
     "steps_finding",
+    "supervision_trust",
     "target_finding",
     "transition_finding",
+    "trend_finding",
     "trust",
+    "unit_finding",
     "untrue_finding",
     "usable_finding",
+    "verdict_finding",
+    "weights_finding",
     "with_evidence",
     "withheld",
 ]
