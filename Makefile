@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-forecast bench-import bench-scale check mutate notebooks docs checksums demo lock clean
+.PHONY: report test lab bench bench-bunching bench-forecast bench-import bench-scale check mutate notebooks docs checksums demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -38,6 +38,9 @@ bench-forecast: $(VENV)/.done    ## how often the forecast's interval holds the 
 
 bench-scale: $(VENV)/.engines    ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
 	$(BIN)/python benchmarks/scale.py $(SCALE)
+
+bench-bunching: $(VENV)/.done    ## simulate honest and made-up incomes: level and power of the test of bunching
+	$(BIN)/python benchmarks/bunching.py $(TOWNSHIPS)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py

@@ -76,8 +76,11 @@ def _checked(
     settled = dict(given)
     if settled.get("register", DEMO) != DEMO and "as_of" in declared and "days" in allowed:
         settled.setdefault("as_of", str(allowed["days"].most))
+        if "since" in declared:
+            settled.setdefault("since", str(allowed["days"].least))
     try:
         values = {**declared, **parameters.check(notebook, settled, where, allowed)}
+        _in_order(values, where)
         if "rules" in values:
             rules.read(values["rules"])
     except InputError as error:
@@ -85,6 +88,14 @@ def _checked(
     if faults:
         raise InputError(*faults)
     return values
+
+
+def _in_order(values: Mapping[str, Any], where: parameters.Where) -> None:
+    """An account goes from one day to a later one, or to the same."""
+    since, as_of = values.get("since"), values["as_of"]
+    if since is not None and since > as_of:
+        at = where if isinstance(where, str) else where.get("since", where.get("as_of", "default"))
+        raise InputError(Fault(f"since {since} lies after as_of {as_of}", at, f"a day up to {as_of}", "choose an earlier day"))
 
 
 def given(
@@ -130,18 +141,20 @@ def settle(
     wanted = list(dict.fromkeys(scopes)) or [asked.get("scope", "county")]
     allowed, found = _allowed(rest.get("register", DEMO), known)
     faults = list(found)
+    days: dict[str, Any] = {}
     for notebook in dict.fromkeys(notebooks):
         for scope in wanted:
             try:
                 own = parameters.own(notebook, notebooks, rest) | ({} if scope == "all" else {"scope": scope})
                 checked = _checked(notebook, own, where, allowed, ())
+                days |= {name: checked[name] for name in ("since",) if name in checked}
             except InputError as error:
                 said = [(fault.what, fault.where) for fault in faults]
                 faults += [fault for fault in error.faults if (fault.what, fault.where) not in said]
     if faults:
         raise InputError(*faults)
     standing = _standing(wanted, checked) if known is None else list(known) if "all" in wanted else wanted
-    return standing, {**rest, "as_of": checked["as_of"]}
+    return standing, {**rest, **days, "as_of": checked["as_of"]}
 
 
 def _standing(scopes: list[str], settings: Mapping[str, Any]) -> list[str]:

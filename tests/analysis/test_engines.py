@@ -8,46 +8,63 @@ from functools import cache
 from typing import get_args
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
+from analysis import dynamics_rows
+from analysis.exit_samples import SETTINGS, STEPS, drawn_exits
 from analysis.samples import GROUPS, RULES, drawn
 from engines import ENGINES
 from narwhals.typing import IntoFrame
 
 from tuopin_analysis import analysis
 from tuopin_analysis.analysis import (
+    acceptance,
     apportionment,
+    bunching,
     causes,
     counts,
     denominators,
+    digits,
     disclosure,
+    dynamics,
     exit_rates,
     exits,
     flows,
     forecast,
+    goals,
+    judged,
     milestones,
+    near_line,
     poverty,
     published,
     quality,
+    rechecks,
+    relapse,
+    reported,
     signs,
+    supervision,
+    supervision_units,
     targets,
     timetable,
     townships,
+    untrue,
     withholding,
 )
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
-from tuopin_analysis.rules_sections import Timetable
+from tuopin_analysis.rules_sections import Dynamics, Timetable
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
 COURSE = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.progress, **TARGETS}
+BETWEEN = {"baseline": "2016-01-01", "since": "2016-06-30", "as_of": DAY}
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
 FORECAST = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.part(Timetable).forecast}
-STEPS = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
+BEFORE = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
 SIGNS = {name: told for name, told in COURSE.items() if name != "rounding"} | {"timetable": RULES.part(Timetable)}
 RUN = pd.DataFrame({"code": ["a", "b"], "severity": ["error", "warning"], "table": "persons", "rows_checked": 9, "state": "run",
                     "reason": "", "message_zh": "甲", "message_en": "A"})  # fmt: skip
@@ -59,6 +76,12 @@ def course(f):
     return f["households"], f["plans"], f["events"]
 
 
+def recorded(f):
+    return f["households"], f["events"], f["changes"]
+
+
+def records(f):
+    return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
 def stepped(f):
     """Households, plans, events with two steps of the procedure, and measures begun on days of plans."""
     days = {"review_date": nw.col("event_date"), "notice_start_date": nw.col("event_date")}
@@ -78,6 +101,15 @@ def guarded(f):
     guard = withholding.guard(f["households"], RULES, scope="county", as_of="2017-03-14", edition="public", **NOTHING)
     hidden = [bool(guard.pattern.hides("registered", place, "*")) for place in guard.pattern.cube.townships]
     return cells(guard.pattern.cube).assign(hidden=all(hidden))
+
+
+def exits_of(f, scope="county"):
+    found = judged.judge(f["households"], f["stepped"], f["helped"], f["accepted"], as_of=DAY, rules=RULES, there=STEPS)
+    return judged.within(found, scope)
+
+
+def flagged(f):
+    return untrue.flagged(exits_of(f), f["helped"], SETTINGS, STEPS)
 
 
 # Every function of analysis/ that takes a large frame, by its name; further cases of one have words behind it.
@@ -135,11 +167,11 @@ FUNCTIONS = {
         f["households"], f["events"], apportionment.place_targets(f["households"], **TARGETS), **FORECAST
     ),
     "exit_rates.daily": lambda f: exit_rates.daily(f["households"], f["events"]),
-    "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=STEPS),
-    "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=STEPS),
-    "milestones.recorded": lambda f: pd.DataFrame([milestones.recorded(*stepped(f)[2:], STEPS)]),
+    "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.recorded": lambda f: pd.DataFrame([milestones.recorded(*stepped(f)[2:], BEFORE)]),
     "milestones.scheduled": lambda f: exits.count_flags(
-        milestones.scheduled(*stepped(f), as_of=DAY, days_before=STEPS), ["cause_main"], ["review_in_time", "notice_done_late"]
+        milestones.scheduled(*stepped(f), as_of=DAY, days_before=BEFORE), ["cause_main"], ["review_in_time", "notice_done_late"]
     ),
     "signs.flagged": lambda f: exits.count_flags(
         signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)
@@ -148,17 +180,119 @@ FUNCTIONS = {
     "timetable.plans": lambda f: timetable.plans(f["households"], f["plans"], **TARGETS),
     "timetable.levels": lambda f: timetable.levels(f["households"], f["plans"]),
     # of 08_dynamics
+    "histories.replay": lambda f: records(f).postings,
+    "histories.replay of homes": lambda f: records(f).homes,
+    "histories.replay of what is set aside": lambda f: records(f).set_aside,
+    "dynamics.both_days": lambda f: dynamics.account(
+        *dynamics.both_days(*recorded(f), f["standings"], **BETWEEN)[1:], since="2016-06-30", as_of=DAY
+    ),
+    "dynamics_breaks.count_of": lambda f: dynamics.count_of(f["standings"], as_of=DAY),
+    "dynamics_breaks.last_count": lambda f: dynamics.last_count(f["standings"], as_of="2017-01-31"),
+    "relapse.followed": lambda f: relapse.followed(records(f), f["households"], GROUPS),
+    "relapse.helped": lambda f: relapse.helped(records(f).spells, f["measures"]),
+    "reported.monthly": lambda f: reported.monthly(f["reports"]),
+    "reported.compared": lambda f: reported.compared(records(f), f["reports"], as_of=DAY),
+    "reported.rows_of_both": lambda f: reported.rows_of_both(records(f), f["reports"]),
+    "near_line.watched": lambda f: near_line.watched(
+        records(f),
+        f["homes"],
+        f["people"],
+        f["events"],
+        f["measures"],
+        as_of=DAY,
+        line_yuan=2855,
+        near=RULES.near_line,
+        settings=RULES.part(Dynamics),
+    ),
     # of 09_acceptance
+    "judged.judge": lambda f: judged.tally(exits_of(f), {"short": nw.col("notice_days") < 7, "alike": nw.col("alike") > 1}),
+    "judged.judge of a place": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
+    "judged.judge of the poor": lambda f: judged.tally(exits_of(f), {"poor": nw.col("income") < nw.col("line_yuan")}),
+    "judged.judge by item": lambda f: acceptance.items(exits_of(f), SETTINGS),
+    "judged.judge of all items": lambda f: judged.tally(
+        acceptance.with_all(exits_of(f), SETTINGS), {"all": nw.col("item_all") == "met"}
+    ),
+    "judged.judge by step": lambda f: acceptance.steps(exits_of(f), SETTINGS),
+    "judged.judge in number": lambda f: pd.DataFrame([acceptance.number(exits_of(f))]),
+    "untrue.flagged": lambda f: judged.tally(flagged(f), {"untrue": nw.col("is_untrue") == 1}),
+    "untrue.flagged by rule": lambda f: untrue.rules(flagged(f), SETTINGS),
+    "untrue.flagged by kind": lambda f: untrue.doubtful(flagged(f)),
+    "untrue.flagged listed": lambda f: untrue.listed(flagged(f), SETTINGS)[
+        ["household_id", "exit_date", "kind", "rule", "out_of_order"]
+    ],
+    "judged.judge by class of income": lambda f: judged.tally(
+        bunching.classed(exits_of(f), SETTINGS), {"over": nw.col("income_step") == 0}
+    ),
+    "judged.judge by township and class of income": lambda f: bunching.histogram(
+        bunching.classed(exits_of(f), SETTINGS), SETTINGS
+    ),
+    "judged.judge of round incomes": lambda f: judged.tally(
+        digits.digited(exits_of(f), SETTINGS), {"round": nw.col("multiple_yuan") > 0}
+    ),
+    "judged.judge by digit": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
+    "rechecks.counted": lambda f: rechecks.counted(f["rechecked"]),
     # of 10_supervision and 11_goals
+    "supervision.standing": lambda f: exits.count_flags(
+        supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+        ["township_code"], ["is_out", *supervision.FLAGS],
+    ),
+    "supervision.exits_judged": lambda f: supervision.summed(
+        supervision.exits_judged(f["households"], f["events"], f["acceptance"], by="village_code", as_of=DAY, line_yuan=2855),
+        "village_code", supervision.EXITS,
+    ),
+    "supervision.complaints_judged": lambda f: supervision.summed(
+        supervision.complaints_judged(f["complaints"], as_of=DAY, days=60), "unit", supervision.COMPLAINTS
+    ),
+    "supervision.any_row": lambda f: pd.DataFrame({"any": [supervision.any_row(f["complaints"])]}),
+    "supervision_units.helped": lambda f: supervision.summed(
+        supervision_units.helped(
+            f["responsible"],
+            supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+            as_of=DAY,
+        ),
+        "helping_unit", ["households", *supervision_units.FLAGS],
+    ),
+    "goals.registered": lambda f: goals.registered(f["households"]),
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}
-NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
+NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard",
+                      "supervision.any_row"}  # fmt: skip
+
+
+def further(homes):
+    """Measures, acceptance, helpers and complaints of some of the households, with gaps."""
+    rng = np.random.default_rng(5)
+    days = pd.Series(pd.date_range("2016-01-01", "2017-06-30"), dtype="datetime64[us]")
+
+    def some(share, **columns):
+        rows = homes.loc[rng.random(len(homes)) < share, ["household_id"]].reset_index(drop=True)
+        return rows.assign(**{name: make(len(rows)) for name, make in columns.items()})
+
+    def day(n):
+        return days.iloc[rng.integers(len(days), size=n)].reset_index(drop=True)
+
+    def perhaps(n):
+        return day(n).mask(rng.random(n) < 0.5)
+
+    def unit(n):
+        return pd.Series(rng.choice(["甲", "乙", "丙"], size=n), dtype="str")
+
+    def truth(n):
+        return pd.Series(rng.choice([True, False, None], size=n), dtype="boolean")
+
+    return {
+        "measures": some(0.7, start_date=day),
+        "acceptance": some(0.6, acceptance_date=day, has_housing=truth, has_water=truth),
+        "responsible": some(0.8, unit=unit, start_date=day, end_date=perhaps),
+        "complaints": some(0.4, unit=unit, complaint_date=day, closed_date=perhaps, is_upheld=truth),
+    }
 
 
 @pytest.fixture(scope="module")
 def register():
     found = drawn()
+    found |= drawn_exits(found)
     later = drawn(2)["households"].iloc[40:]
     later = later.assign(household_id=[f"{number:04}" for number in range(70, 70 + len(later))])
     rows = pd.DataFrame({"table": "persons", "file": "x", "sheet": "y", "row": range(60)})
@@ -168,7 +302,9 @@ def register():
     findings = rows.iloc[::3].assign(code="a", severity="error", table="persons")
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
+    found |= further(found["households"])
     found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
+    found |= dynamics_rows.drawn(found["households"], found["persons"])
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}
 
 

@@ -3,15 +3,49 @@
 A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
 """
 
+from tuopin_analysis.report.sentences_acceptance import (
+    items_finding,
+    planted_finding,
+    shown,
+    steps_finding,
+    untrue_finding,
+    with_evidence,
+)
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_dynamics import (
+    account_finding,
+    aside_finding,
+    balance_finding,
+    internal,
+    transition_finding,
+)
 from tuopin_analysis.report.sentences_forecast import forecast_finding
+from tuopin_analysis.report.sentences_goals import (
+    county_level,
+    goals_finding,
+    goals_trust,
+    guarantee_finding,
+    invented,
+    trend_finding,
+)
+from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
     quality_trust,
     rules_finding,
     usable_finding,
+)
+from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
+from tuopin_analysis.report.sentences_supervision import (
+    composite_finding,
+    lacking_finding,
+    place_judged,
+    supervision_trust,
+    unit_finding,
+    verdict_finding,
+    weights_finding,
 )
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
@@ -32,9 +66,65 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "allowance_finding", "audit_finding", "cause_finding", "combination_finding", "compare_finding", "completeness_finding",
-    "concentration_finding", "corrected", "delay_finding", "denominator", "doubtful_places_finding", "forecast_finding",
-    "haste_finding", "incidence_finding", "larger_claim", "milestones_finding", "overdue_finding", "overview",
-    "places_finding", "plan_rows", "plans_finding", "quality_trust", "reconciliation_finding", "rules_finding", "say",
-    "share_claim", "signs_finding", "target_finding", "trust", "usable_finding", "withheld",
-]  # fmt: skip
+    "account_finding",
+    "allowance_finding",
+    "aside_finding",
+    "audit_finding",
+    "balance_finding",
+    "bunching_finding",
+    "cause_finding",
+    "combination_finding",
+    "compare_finding",
+    "completeness_finding",
+    "composite_finding",
+    "concentration_finding",
+    "corrected",
+    "county_level",
+    "delay_finding",
+    "denominator",
+    "digits_finding",
+    "doubtful_places_finding",
+    "forecast_finding",
+    "goals_finding",
+    "goals_trust",
+    "guarantee_finding",
+    "haste_finding",
+    "incidence_finding",
+    "internal",
+    "invented",
+    "items_finding",
+    "lacking_finding",
+    "larger_claim",
+    "milestones_finding",
+    "overdue_finding",
+    "overview",
+    "place_judged",
+    "places_finding",
+    "plan_rows",
+    "plans_finding",
+    "planted_finding",
+    "quality_trust",
+    "rechecks_finding",
+    "reconciliation_finding",
+    "relapse_finding",
+    "reported_finding",
+    "risk_finding",
+    "rules_finding",
+    "say",
+    "share_claim",
+    "shown",
+    "signs_finding",
+    "steps_finding",
+    "supervision_trust",
+    "target_finding",
+    "transition_finding",
+    "trend_finding",
+    "trust",
+    "unit_finding",
+    "untrue_finding",
+    "usable_finding",
+    "verdict_finding",
+    "weights_finding",
+    "with_evidence",
+    "withheld",
+]

@@ -53,8 +53,25 @@ def frame(name: str, lang: str) -> str:
         "milestones": _("steps before the planned day, by household"),
         "signs": _("households with a sign of lag or rush, by sign"),
         # frames of 08_dynamics
+        "postings": _("what changed the number of the poor, by household"),
+        "breaks": _("households that records and count tell differently"),
+        "set_aside": _("records set aside"),
+        "states": _("households by their state on both days"),
+        "spells": _("exits, with the time followed"),
+        "spells_by_measure": _("exits, once for each measure begun before"),
+        "watched": _("households that are out"),
+        "watched_by_reason": _("households that are out, once for each reason"),
+        "exits_both": _("exits as reported, and of the register"),
         # frames of 09_acceptance
+        "exits_judged": _("exits, each judged by the rules"),
+        "untrue_exits": _("exits and the rules that they break"),
+        "rechecks": _("households looked at again"),
         # frames of 10_supervision and 11_goals
+        "supervision_households": _("households of the register, with what is on record of each"),
+        "supervision_exits": _("exits, with what is in doubt"),
+        "supervision_complaints": _("complaints received"),
+        "supervision_rows": _("rows of the source files"),
+        "supervision_help": _("households and the units that help them"),
     }[name]
 
 
@@ -71,7 +88,7 @@ def part(name: str, lang: str) -> str:
         "by": _("day of the target"), "baseline": _("baseline"), "place": _("place"), "values": _("rows checked by each step"),
         "early_share": _("rash from this share of early exits"), "bunching": _("bunched from this share"),
         "due": _("the target's last month has begun"), "whole_share": _("the county's share"), "needed": _("still needed"),
-        "months": _("months left"),
+        "months": _("months left"), "records": _("households of a register with such records"),
     }  # fmt: skip
     return " · ".join(
         known.get(word, language.place(dictionary.value_label("cause_main", word, lang), lang)) for word in name.split(".")
@@ -119,6 +136,8 @@ def formula(name: str, lang: str) -> str:
         "not_yet": _("missing: the month or the target's day has not come, or there is none"),
         "not_recorded": _("missing: the register has no such column"),
         "not_published": _("missing: nothing is published"),
+        "recorded": _("counted; missing where the register has no such record at all"),
+        "not_counted": _("missing: nobody counted, or the household is not there"),
     }.get(name, "")
 
 

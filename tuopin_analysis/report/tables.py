@@ -22,6 +22,7 @@ RATIOS = {
     "share_planned": ("planned_to_date_persons", "persons"),
     "share_actual": ("actual_persons", "persons"),
     "headcount_ratio": ("persons", "rural_population"),
+    "target_reached": ("actual_persons", "target_persons"),
 }
 # Figures to the right also where the page's own style sheet is absent, as in JupyterLab; it yields to any other rule.
 CSS = (
