@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from analysis.samples import RULES, county, drawn, households, plans
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tuopin_analysis.analysis import targets, timetable
@@ -72,6 +72,7 @@ def test_villages_add_up_to_their_township_and_townships_to_the_county(seed, num
     register = drawn(seed, number)
     goals = {"targets": [Target(by=date(2016, 9, 30), share=Decimal(share)), *RULES.targets[1:]], "rounding": "up"}
     homes, planned = register["households"], register["plans"]
+    assume(len(planned) or homes.empty)
     whole = timetable.plans(homes, planned, **goals)
     levels = timetable.levels(homes, planned)
     for name in ["households", "persons", "all_planned_households", "all_planned_persons"]:
@@ -90,11 +91,11 @@ def test_villages_add_up_to_their_township_and_townships_to_the_county(seed, num
         assert rows["target_persons"].sum() == targets.target_number(int(homes["size"].sum()), target.share, "up")
 
 
-def test_the_published_totals_without_a_plan():
-    table = timetable.plans(county(), plans({}), **GOALS)
+def test_the_published_totals_with_one_plan():
+    table = timetable.plans(county(), plans({"0000": "2017-12-31"}), **GOALS)
     last = table[table["target_date"] == pd.Timestamp("2017-12-31")]
-    assert last["shortfall_persons"].sum() == 3654
-    assert last["unplanned_households"].sum() == 1695
+    assert last["shortfall_persons"].sum() == 3654 - county()["size"].iloc[0]
+    assert last["unplanned_households"].sum() == 1694
 
 
 def test_what_is_left_by_month():
@@ -106,3 +107,10 @@ def test_what_is_left_by_month():
     assert table["remaining_target_persons"].iloc[1] == 6
     assert table["target_share"].iloc[1] == 0.4
     assert pd.isna(table["target_share"].iloc[0])
+
+
+def test_without_any_plan_what_rests_on_plans_is_missing_not_nought(homes):
+    table = timetable.plans(homes, plans({}), **GOALS)
+    assert table[["planned_households", "planned_persons", "shortfall_persons"]].isna().all(axis=None)
+    assert table["unplanned_households"].tolist() == [3, 1, 3, 1]
+    assert table["target_persons"].tolist() == [2, 2, 6, 4]

@@ -236,3 +236,14 @@ def test_after_the_day_the_figure_tells_facts_not_probabilities():
     ax = figures.forecast_days(forecast(rows), 0.8, "2018-02-28", lang="en")
     assert title(ax) == "1 of 3 townships reached the target of 31 December 2017 in time"
     assert [text.get_text() for text in ax.texts] == ["reached late", "missed; lacks 5 persons", "reached"]
+
+
+def test_without_plans_nothing_is_scheduled_and_no_lag_is_denied():
+    assert (
+        sentences.milestones_finding(steps(households=0), "en")
+        == "No household has an exit plan, so that no step can be scheduled."
+    )
+    found = pd.DataFrame(
+        {"tendency": ["lag", "rush"], "sign": ["overdue_exit", "fast_income"], "households": pd.array([None, 2], "Int64")}
+    )
+    assert sentences.signs_finding(found) == "急躁：收入增长过快2户。截至当日无法判断：已到计划时间而未脱贫。"

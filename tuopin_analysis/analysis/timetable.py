@@ -31,7 +31,8 @@ def plans(
 
     `households, persons` (baseline), `all_planned_households` (with a plan, whatever its day), `unplanned_households` (without
     one), `target_date`, `planned_households, planned_persons` (with a plan up to that day), `target_persons` (the place's part,
-    as in `targets.by_place`), `shortfall_persons` (target less planned, at least 0).
+    as in `targets.by_place`), `shortfall_persons` (target less planned, at least 0). Planned and shortfall are missing, not
+    nought, when no plan is on record.
     """
     places = counts.count_places(households, by)[[by, by.removesuffix("_code"), "households", "persons"]]
     levels = ["township_code", by] if by == "village_code" else [by]
@@ -50,7 +51,11 @@ def plans(
         part["target_persons"] = part[by].map(share_down(number, below, levels, "persons")).astype("int64")
         part["shortfall_persons"] = (part["target_persons"] - part["planned_persons"]).clip(lower=0)
         parts.append(part)
-    return pd.concat(parts).sort_values(["target_date", by], ignore_index=True)
+    table = pd.concat(parts).sort_values(["target_date", by], ignore_index=True)
+    if exits.any_plan(plans):
+        return table
+    rests = ["planned_households", "planned_persons", "shortfall_persons"]
+    return table.assign(**{name: pd.Series(pd.NA, table.index, dtype="Int64") for name in rests})
 
 
 def levels(households: IntoFrame, plans: IntoFrame, top: str = "county") -> pd.DataFrame:

@@ -31,7 +31,7 @@ def shown(flagged: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _planned(here: tuple[Condition, ...], row: Row) -> Figures:
+def _planned(here: tuple[Condition, ...], row: Row, report: Report) -> Figures:
     """Counts of households and of those with a plan, which two tables have."""
     planned: Condition = ("planned_exit_date", "filled", None)
     found: Figures = {"unplanned_households": lambda: Sum("households", (*here, ("planned_exit_date", "missing", None)))}
@@ -42,8 +42,12 @@ def _planned(here: tuple[Condition, ...], row: Row) -> Figures:
         }
         if row.get("target_date"):
             due: Condition = ("planned_exit_date", "<=", date.fromisoformat(row["target_date"][:10]))
-            found[f"planned_{unit}"] = lambda weight=weight, due=due: Sum("households", (*here, due), weight)  # type: ignore[misc]
+            found[f"planned_{unit}"] = lambda weight=weight, due=due: _known(report, Sum("households", (*here, due), weight))  # type: ignore[misc]
     return found
+
+
+def _known(report: Report, node: Node) -> Node:
+    return Formula("no_plans") if report.planless else node
 
 
 def _target(report: Report, day: str) -> Target:
@@ -54,7 +58,7 @@ def plans(row: Row, report: Report) -> Figures:
     """`timetable.plans`: one row per place and target."""
     code = "village_code" if "village_code" in row else "township_code"
     own = (*report.here, (code, "==", row[code]))
-    found = _planned(own, row)
+    found = _planned(own, row, report)
 
     def target() -> Formula:
         whole = tracing_targets.due(report, _target(report, row["target_date"]), "persons")
@@ -62,13 +66,15 @@ def plans(row: Row, report: Report) -> Figures:
         return Formula("shared", {"whole": whole, "places": places, "place": Given(row[code], "table", column=code)})
 
     found["target_persons"] = target
-    found["shortfall_persons"] = lambda: Formula("still_needed", {"target": target(), "actual": found["planned_persons"]()})
+    found["shortfall_persons"] = lambda: _known(
+        report, Formula("still_needed", {"target": target(), "actual": found["planned_persons"]()})
+    )
     return found
 
 
 def levels(row: Row, report: Report) -> Figures:
     """`timetable.levels`: every level's sums are those of the page's place."""
-    return _planned(report.here, row)
+    return _planned(report.here, row, report)
 
 
 def by_step(row: Row, report: Report) -> Figures:
@@ -137,7 +143,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "targets.forecast": ("township_code",),
 }
 # Table and column: from what, and by which function, a figure that is no sum comes.
-_SIMULATED = "simulated by analysis.forecast.dates from targets.progress's exits by month; see docs/timetable.md"
+_SIMULATED = "simulated by analysis.forecast.dates from exits by township and day (analysis.exit_rates.daily); see docs/timetable.md"
 COMPUTED: dict[tuple[str, str], str] = {
     ("timetable.levels", "number"): "distinct places of the level, counted by analysis.timetable.levels",
     ("timetable.levels", "split_number"): "villages with households in several townships, found by analysis.timetable.levels",

@@ -94,7 +94,9 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
     """Which step holds most households up, and which were done after their day: `timetable.milestones`."""
     _ = language.translator(lang).gettext
     known = milestones[milestones["in_time_households"].notna()]
-    if known.empty or not known["households"].sum():
+    if len(milestones) and not milestones["households"].sum():
+        return _("No household has an exit plan, so that no step can be scheduled.")
+    if known.empty:
         return _("No step is on record, so that none can be told done or overdue.")
     told = []
     most = known.sort_values("step_overdue_households", ascending=False, kind="stable").iloc[0].to_dict()
@@ -147,7 +149,8 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
     _ = language.translator(lang).gettext
     told = []
     for tendency in ("lag", "rush"):
-        rows = signs[(signs["tendency"] == tendency) & (signs["households"].fillna(0) > 0)].to_dict("records")
+        known = signs[(signs["tendency"] == tendency) & signs["households"].notna()]
+        rows = known[known["households"] > 0].to_dict("records")
         name = dictionary.value_label("tendency", tendency, lang)
         form = _("{sign} ({households})")
         found = [
@@ -157,7 +160,7 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
             for row in rows
         ]
         text = _("{name}, in households: {found}.") if found else _("{name}: no sign of it was found.")
-        told.append(text.format(name=name, found=_("; ").join(found)))
+        told += [text.format(name=name, found=_("; ").join(found))] if len(known) else []
     unknown = signs.loc[signs["households"].isna(), "sign"]
     if len(unknown):
         names = _("; ").join(dictionary.value_label("sign", sign, lang) for sign in unknown)
