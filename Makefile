@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import bench-scale check mutate notebooks docs checksums demo lock clean
+.PHONY: report test lab bench bench-import bench-scale bench-bunching check mutate notebooks docs checksums demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -35,6 +35,9 @@ mutate: $(VENV)/.engines         ## break analysis/ and register/ in thousands o
 
 bench-scale: $(VENV)/.engines    ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
 	$(BIN)/python benchmarks/scale.py $(SCALE)
+
+bench-bunching: $(VENV)/.done    ## simulate honest and made-up incomes: level and power of the test of bunching
+	$(BIN)/python benchmarks/bunching.py $(TOWNSHIPS)
 
 notebooks: $(VENV)/.done         ## rerun the notebooks on the demo and keep the outputs that nbval compares
 	$(BIN)/python tools/refresh_notebooks.py

@@ -10,7 +10,7 @@ from typing import Any
 
 from tuopin_analysis import rules
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register.about import about
+from tuopin_analysis.register.about import About, about
 from tuopin_analysis.report import parameters
 from tuopin_analysis.report.signature import Allowed
 
@@ -25,15 +25,19 @@ def drawn(register: str = DEMO, known: Sequence[str] | None = None) -> dict[str,
     >>> drawn()["scopes"].values[:2], str(drawn()["days"].most)
     (('county', '130123100'), '2017-12-31')
     """
-    from tuopin_analysis.register import reach
-
     told = about(register)
-    scopes = tuple(known) if known else ("county", *reach.townships(told))
+    scopes = tuple(known) if known else ("county", *_townships(told))
     return {
         "scopes": Allowed("scope", scopes, expected="county, all or a township's code"),
         "days": Allowed("day", least=told.baseline, most=told.until),
         **_of_rules(),
     }
+
+
+def _townships(told: About) -> list[str]:
+    from tuopin_analysis.register import reach  # it takes longer to load than all else of a batch in which nothing has changed
+
+    return reach.townships(told)
 
 
 def _of_rules() -> dict[str, Allowed]:

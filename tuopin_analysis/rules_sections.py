@@ -25,7 +25,26 @@ class Dynamics(Section):
 
 
 class Acceptance(Section):
-    """The exit standard item by item, the procedure step by step, and the signs of untrue exits."""
+    """The exit standard item by item, the procedure step by step, the signs of untrue exits, and the third party's thresholds."""
+
+    standard: list[str]  # income, and items that an acceptance has as `has_<item>`
+    procedure: dict[str, list[str]]  # steps in their order, each with its days on record (one, or the first and the last)
+    step_days: dict[str, int]  # the least days from the first to the last, of steps that last
+    asked_steps: list[str]  # without these an exit is against the household's knowledge
+    just_over_line: Decimal = Field(gt=1)  # times the line: from the line to under this an income is just over it
+    jump_times: Decimal = Field(gt=1)  # times the register's income
+    round_yuan: int = Field(gt=0)
+    copied_exits: int = Field(ge=2)
+    heaps_yuan: list[int]  # each divides the next
+    bunching_window: Decimal = Field(gt=1)  # times the line
+    bunching_degree: int = Field(ge=0, le=3)
+    draws: int = Field(ge=99)
+    seed: int
+    level: float = Field(gt=0, lt=1)  # of false discoveries among townships
+    confidence: float = Field(gt=0, lt=1)
+    wrong_exits_most: float
+    missed_poor_most: float
+    satisfied_least: float
 
 
 class Supervision(Section):

@@ -7,31 +7,39 @@ from datetime import date
 from functools import cache
 from typing import get_args
 
+import narwhals as nw
 import pandas as pd
 import pytest
 from analysis import dynamics_rows
+from analysis.exit_samples import SETTINGS, STEPS, drawn_exits
 from analysis.samples import GROUPS, RULES, drawn
 from engines import ENGINES
 from narwhals.typing import IntoFrame
 
 from tuopin_analysis import analysis
 from tuopin_analysis.analysis import (
+    acceptance,
     apportionment,
+    bunching,
     causes,
     counts,
     denominators,
+    digits,
     disclosure,
     dynamics,
     exits,
     flows,
+    judged,
     near_line,
     poverty,
     published,
     quality,
+    rechecks,
     relapse,
     reported,
     targets,
     townships,
+    untrue,
     withholding,
 )
 from tuopin_analysis.register import checks
@@ -75,6 +83,15 @@ def guarded(f):
     guard = withholding.guard(f["households"], RULES, scope="county", as_of="2017-03-14", edition="public", **NOTHING)
     hidden = [bool(guard.pattern.hides("registered", place, "*")) for place in guard.pattern.cube.townships]
     return cells(guard.pattern.cube).assign(hidden=all(hidden))
+
+
+def exits_of(f, scope="county"):
+    found = judged.judge(f["households"], f["stepped"], f["helped"], f["accepted"], as_of=DAY, rules=RULES, there=STEPS)
+    return judged.within(found, scope)
+
+
+def flagged(f):
+    return untrue.flagged(exits_of(f), f["helped"], SETTINGS, STEPS)
 
 
 # Every function of analysis/ that takes a large frame, by its name; further cases of one have words behind it.
@@ -154,6 +171,32 @@ FUNCTIONS = {
         settings=RULES.part(Dynamics),
     ),
     # of 09_acceptance
+    "judged.judge": lambda f: judged.tally(exits_of(f), {"short": nw.col("notice_days") < 7, "alike": nw.col("alike") > 1}),
+    "judged.judge of a place": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
+    "judged.judge of the poor": lambda f: judged.tally(exits_of(f), {"poor": nw.col("income") < nw.col("line_yuan")}),
+    "judged.judge by item": lambda f: acceptance.items(exits_of(f), SETTINGS),
+    "judged.judge of all items": lambda f: judged.tally(
+        acceptance.with_all(exits_of(f), SETTINGS), {"all": nw.col("item_all") == "met"}
+    ),
+    "judged.judge by step": lambda f: acceptance.steps(exits_of(f), SETTINGS),
+    "judged.judge in number": lambda f: pd.DataFrame([acceptance.number(exits_of(f))]),
+    "untrue.flagged": lambda f: judged.tally(flagged(f), {"untrue": nw.col("is_untrue") == 1}),
+    "untrue.flagged by rule": lambda f: untrue.rules(flagged(f), SETTINGS),
+    "untrue.flagged by kind": lambda f: untrue.doubtful(flagged(f)),
+    "untrue.flagged listed": lambda f: untrue.listed(flagged(f), SETTINGS)[
+        ["household_id", "exit_date", "kind", "rule", "out_of_order"]
+    ],
+    "judged.judge by class of income": lambda f: judged.tally(
+        bunching.classed(exits_of(f), SETTINGS), {"over": nw.col("income_step") == 0}
+    ),
+    "judged.judge by township and class of income": lambda f: bunching.histogram(
+        bunching.classed(exits_of(f), SETTINGS), SETTINGS
+    ),
+    "judged.judge of round incomes": lambda f: judged.tally(
+        digits.digited(exits_of(f), SETTINGS), {"round": nw.col("multiple_yuan") > 0}
+    ),
+    "judged.judge by digit": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
+    "rechecks.counted": lambda f: rechecks.counted(f["rechecked"]),
     # of 10_supervision and 11_goals
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
@@ -164,6 +207,7 @@ NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "di
 @pytest.fixture(scope="module")
 def register():
     found = drawn()
+    found |= drawn_exits(found)
     later = drawn(2)["households"].iloc[40:]
     later = later.assign(household_id=[f"{number:04}" for number in range(70, 70 + len(later))])
     rows = pd.DataFrame({"table": "persons", "file": "x", "sheet": "y", "row": range(60)})

@@ -24,6 +24,7 @@ from tuopin_analysis.register.sight import (
 __all__ = [
     "About", "about", "acceptance", "account", "all_townships", "changes", "columns_there", "complaints", "corrected_fields",
     "corrections", "day_of", "events", "exit_plans", "findings", "households", "measures", "membership", "persons", "planted",
+    "planted_exits",
     "rechecks", "reported_exits", "responsible", "row_places", "rules_run", "scope_name", "scopes", "set_aside", "standing",
     "standings", "units",
 ]  # fmt: skip
@@ -201,3 +202,17 @@ def planted(register: str = "demo") -> pd.DataFrame | None:
     """The key of planted faults of a demonstration register (planted.csv); None where a register has none."""
     path = about(register).folder / "planted.csv"
     return pd.read_csv(path, dtype={"household_id": "str"}) if path.is_file() else None
+
+
+def planted_exits(register: str = "demo", scope: str = "county", as_of: str | date | None = None) -> pd.DataFrame | None:
+    """The key of what is untrue of exits (planted_exits.csv), of a place and up to a day; None where a register has none.
+
+    One row per thing planted: topic, kind, rule, household_id, township_code, date, note.
+    """
+    found = about(register)
+    path = found.folder / "planted_exits.csv"
+    if not path.is_file():
+        return None
+    key = pd.read_csv(path, dtype="str", keep_default_na=False)
+    key = key[key["date"] <= str(day_of(found, as_of).date())]
+    return (key if scope == "county" else key[key["township_code"] == scope[:9]]).reset_index(drop=True)

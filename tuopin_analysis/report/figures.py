@@ -4,6 +4,7 @@ Titles are findings computed from the table, units are named on every figure, ho
 """
 
 from tuopin_analysis.report.drawing import show
+from tuopin_analysis.report.figures_acceptance import income_histogram, lacking_bars, recheck_intervals
 from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, cause_by_township, cause_compare
 from tuopin_analysis.report.figures_dynamics import alluvial, relapse_curves
 from tuopin_analysis.report.figures_quality import doubtful_places
@@ -18,9 +19,12 @@ __all__ = [
     "cause_by_township",
     "cause_compare",
     "doubtful_places",
+    "income_histogram",
+    "lacking_bars",
     "place_progress",
     "progress_lines",
     "quotient_grid",
+    "recheck_intervals",
     "relapse_curves",
     "show",
     "township_bars",

@@ -3,6 +3,14 @@
 A sentence is empty where the data do not support one; below the rule set's small number of households it says so instead.
 """
 
+from tuopin_analysis.report.sentences_acceptance import (
+    items_finding,
+    planted_finding,
+    shown,
+    steps_finding,
+    untrue_finding,
+    with_evidence,
+)
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
 from tuopin_analysis.report.sentences_dynamics import (
@@ -12,6 +20,7 @@ from tuopin_analysis.report.sentences_dynamics import (
     internal,
     transition_finding,
 )
+from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
     doubtful_places_finding,
@@ -32,10 +41,46 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
-    "account_finding", "allowance_finding", "aside_finding", "audit_finding", "balance_finding", "cause_finding",
-    "combination_finding", "compare_finding", "completeness_finding", "concentration_finding", "corrected",
-    "delay_finding", "denominator", "doubtful_places_finding", "haste_finding", "incidence_finding", "internal",
-    "larger_claim", "overview", "places_finding", "quality_trust", "reconciliation_finding", "relapse_finding",
-    "reported_finding", "risk_finding", "rules_finding", "say", "share_claim", "target_finding", "transition_finding",
-    "trust", "usable_finding", "withheld",
-]  # fmt: skip
+    "account_finding",
+    "allowance_finding",
+    "aside_finding",
+    "audit_finding",
+    "balance_finding",
+    "bunching_finding",
+    "cause_finding",
+    "combination_finding",
+    "compare_finding",
+    "completeness_finding",
+    "concentration_finding",
+    "corrected",
+    "delay_finding",
+    "denominator",
+    "digits_finding",
+    "doubtful_places_finding",
+    "haste_finding",
+    "incidence_finding",
+    "internal",
+    "items_finding",
+    "larger_claim",
+    "overview",
+    "places_finding",
+    "planted_finding",
+    "quality_trust",
+    "rechecks_finding",
+    "reconciliation_finding",
+    "relapse_finding",
+    "reported_finding",
+    "risk_finding",
+    "rules_finding",
+    "say",
+    "share_claim",
+    "shown",
+    "steps_finding",
+    "target_finding",
+    "transition_finding",
+    "trust",
+    "untrue_finding",
+    "usable_finding",
+    "with_evidence",
+    "withheld",
+]

@@ -61,6 +61,9 @@ def frame(name: str, lang: str) -> str:
         "watched_by_reason": _("households that are out, once for each reason"),
         "exits_both": _("exits as reported, and of the register"),
         # frames of 09_acceptance
+        "exits_judged": _("exits, each judged by the rules"),
+        "untrue_exits": _("exits and the rules that they break"),
+        "rechecks": _("households looked at again"),
         # frames of 10_supervision and 11_goals
     }[name]
 
