@@ -125,6 +125,7 @@ def test_who_is_to_be_watched():
 
 def test_reports_that_differ_are_named():
     assert sentences.reported_finding(reports()).startswith("没有减贫上报记录")
+    assert "无法按月核对" in sentences.reported_finding(reports("agrees"), undated=3)
     assert "全部相符" in sentences.reported_finding(reports("agrees", "agrees"))
     text = sentences.reported_finding(reports("agrees", "over_reported"), "en")
     assert text == ("Of 2 townships and months, 1 differ between report and register: Xin'an, February 2016: More reported "
