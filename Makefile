@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-import bench-scale bench-bunching check mutate notebooks docs checksums demo lock clean
+.PHONY: report test lab bench bench-bunching bench-forecast bench-import bench-scale check mutate notebooks docs checksums demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -32,6 +32,9 @@ bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: second
 mutate: $(VENV)/.engines         ## break analysis/ and register/ in thousands of places and count what the tests notice (hours)
 	$(BIN)/python tools/mutate.py run $(MODULES)
 	$(BIN)/python tools/mutate.py table $(MODULES)
+
+bench-forecast: $(VENV)/.done    ## how often the forecast's interval holds the true day of simulated townships, beside the straight line
+	$(BIN)/python benchmarks/forecast_coverage.py
 
 bench-scale: $(VENV)/.engines    ## stores of 1, 5 and 30 million households by every engine; SCALE="--households 1e6" chooses
 	$(BIN)/python benchmarks/scale.py $(SCALE)

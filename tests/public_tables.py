@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from tuopin_analysis.analysis import causes, denominators, disclosure, published, targets, townships, withholding
+from tuopin_analysis.analysis import causes, denominators, disclosure, goals, published, targets, townships, withholding
 from tuopin_analysis.register import load
 from tuopin_analysis.register import published as stated
 from tuopin_analysis.rules import Rules
@@ -88,4 +88,6 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
     both = denominators.compare(ways, scope=scope, **course)
     both, _ = denominators.shown(both, ways, guard, rules.small_cells)
     found = {key: guard.protect(frame) for key, frame in protected.items()}
+    if scope == "county":  # on every page the county's; supervision.table is a part of targets.by_township
+        found["goals.register"] = guard.protect(goals.registered(county))
     return found | {"targets.progress": progress, "targets.denominators": both}

@@ -8,7 +8,7 @@ import yaml
 
 from tuopin_analysis import paths
 
-FOLDERS = (paths.PUBLISHED, paths.PLACES, paths.DEMO, paths.SCALE)
+FOLDERS = (paths.PUBLISHED, paths.PLACES, paths.DEMO, paths.SCALE, paths.DATA / "goals")
 TABLES = [paths.DATA / f"{name}.csv" for name in ("dictionary", "codes", "tables", "parameters", "glossary")]
 FILES = sorted(path for folder in FOLDERS for path in folder.rglob("*.*") if not path.name.endswith(".source.yaml"))
 KEYS = ["title", "publisher", "place", "date", "unit", "transcription", "licence", "sha256"]

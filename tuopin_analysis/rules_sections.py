@@ -1,8 +1,12 @@
 """The sections of a rule set that one question each reads; a rule set may lack them, and the question then says so."""
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+MILESTONES = ("measure", "review", "verification", "consent", "notice", "approval")
+Share = Annotated[Decimal, Field(gt=0, lt=1)]
 
 
 class Section(BaseModel):
@@ -11,8 +15,29 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Forecast(Section):
+    """How the day on which a target is reached is simulated."""
+
+    simulations: int = Field(ge=100)
+    seed: int
+    horizon_months: int = Field(ge=1)
+    interval: float = Field(gt=0, lt=1)
+    surely: float = Field(gt=0, lt=1)
+
+
 class Timetable(Section):
     """How plans are scheduled backwards from their day, and how the forecast is made."""
+
+    days_before: dict[str, int]
+    income_growth_most: Decimal = Field(gt=0)
+    forecast: Forecast
+
+    @field_validator("days_before")
+    @classmethod
+    def _known(cls, days: dict[str, int]) -> dict[str, int]:
+        if not days or not set(days) <= set(MILESTONES) or min(days.values()) < 0:
+            raise ValueError(f"days_before: steps among {', '.join(MILESTONES)}, each with days from 0 on")
+        return days
 
 
 class Dynamics(Section):
@@ -48,4 +73,23 @@ class Acceptance(Section):
 
 
 class Supervision(Section):
-    """What townships and units are ranked by, with weights."""
+    """What townships and units are ranked by, with weights, and how chance is told from difference."""
+
+    complaint_days: int = Field(ge=1)
+    within: Share
+    limits: tuple[Share, Share]
+    least_base: int = Field(ge=1)
+    commend_for: tuple[str, ...]
+    confirmed_by: tuple[str, ...]
+    weights: dict[str, Annotated[Decimal, Field(gt=0)]]
+    weights_as_of: int = Field(ge=1)
+    draws: int = Field(ge=100)
+    seed: int
+    close_to_mean: Decimal = Field(ge=0)
+    trend_years: int = Field(ge=2)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Supervision":
+        if self.limits[0] >= self.limits[1]:
+            raise ValueError("limits: the warning limit first, then the control limit, which is wider")
+        return self

@@ -8,6 +8,7 @@ from functools import cache
 from typing import get_args
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 from analysis import dynamics_rows
@@ -27,9 +28,13 @@ from tuopin_analysis.analysis import (
     digits,
     disclosure,
     dynamics,
+    exit_rates,
     exits,
     flows,
+    forecast,
+    goals,
     judged,
+    milestones,
     near_line,
     poverty,
     published,
@@ -37,7 +42,11 @@ from tuopin_analysis.analysis import (
     rechecks,
     relapse,
     reported,
+    signs,
+    supervision,
+    supervision_units,
     targets,
+    timetable,
     townships,
     untrue,
     withholding,
@@ -45,7 +54,7 @@ from tuopin_analysis.analysis import (
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
-from tuopin_analysis.rules_sections import Dynamics
+from tuopin_analysis.rules_sections import Dynamics, Timetable
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
@@ -54,6 +63,9 @@ BETWEEN = {"baseline": "2016-01-01", "since": "2016-06-30", "as_of": DAY}
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
+FORECAST = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.part(Timetable).forecast}
+BEFORE = {"measure": 60, "review": 20, "consent": 10, "notice": 5}  # of the consent nothing is on record
+SIGNS = {name: told for name, told in COURSE.items() if name != "rounding"} | {"timetable": RULES.part(Timetable)}
 RUN = pd.DataFrame({"code": ["a", "b"], "severity": ["error", "warning"], "table": "persons", "rows_checked": 9, "state": "run",
                     "reason": "", "message_zh": "甲", "message_en": "A"})  # fmt: skip
 ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "rows_set_aside": 10,
@@ -70,6 +82,12 @@ def recorded(f):
 
 def records(f):
     return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
+def stepped(f):
+    """Households, plans, events with two steps of the procedure, and measures begun on days of plans."""
+    days = {"review_date": nw.col("event_date"), "notice_start_date": nw.col("event_date")}
+    measures = nw.from_native(f["plans"]).rename({"planned_exit_date": "start_date"})
+    steps = nw.from_native(f["events"]).with_columns(**days)
+    return f["households"], f["plans"], steps.to_native(), measures.to_native()
 
 
 def cells(cube):
@@ -145,6 +163,22 @@ FUNCTIONS = {
     "townships.location_quotients": lambda f: townships.location_quotients(f["households"], GROUPS),
     "withholding.guard": guarded,
     # of 05_timetable
+    "forecast.townships": lambda f: forecast.townships(
+        f["households"], f["events"], apportionment.place_targets(f["households"], **TARGETS), **FORECAST
+    ),
+    "exit_rates.daily": lambda f: exit_rates.daily(f["households"], f["events"]),
+    "milestones.by_step": lambda f: milestones.by_step(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.overdue": lambda f: milestones.overdue(*stepped(f), as_of=DAY, days_before=BEFORE),
+    "milestones.recorded": lambda f: pd.DataFrame([milestones.recorded(*stepped(f)[2:], BEFORE)]),
+    "milestones.scheduled": lambda f: exits.count_flags(
+        milestones.scheduled(*stepped(f), as_of=DAY, days_before=BEFORE), ["cause_main"], ["review_in_time", "notice_done_late"]
+    ),
+    "signs.flagged": lambda f: exits.count_flags(
+        signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)
+    ),
+    "signs.table": lambda f: signs.table(*stepped(f), **SIGNS),
+    "timetable.plans": lambda f: timetable.plans(f["households"], f["plans"], **TARGETS),
+    "timetable.levels": lambda f: timetable.levels(f["households"], f["plans"]),
     # of 08_dynamics
     "histories.replay": lambda f: records(f).postings,
     "histories.replay of homes": lambda f: records(f).homes,
@@ -200,10 +234,61 @@ FUNCTIONS = {
     "judged.judge by digit": lambda f: digits.counted(digits.digited(exits_of(f), SETTINGS)),
     "rechecks.counted": lambda f: rechecks.counted(f["rechecked"]),
     # of 10_supervision and 11_goals
+    "supervision.standing": lambda f: exits.count_flags(
+        supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+        ["township_code"], ["is_out", *supervision.FLAGS],
+    ),
+    "supervision.exits_judged": lambda f: supervision.summed(
+        supervision.exits_judged(f["households"], f["events"], f["acceptance"], by="village_code", as_of=DAY, line_yuan=2855),
+        "village_code", supervision.EXITS,
+    ),
+    "supervision.complaints_judged": lambda f: supervision.summed(
+        supervision.complaints_judged(f["complaints"], as_of=DAY, days=60), "unit", supervision.COMPLAINTS
+    ),
+    "supervision.any_row": lambda f: pd.DataFrame({"any": [supervision.any_row(f["complaints"])]}),
+    "supervision_units.helped": lambda f: supervision.summed(
+        supervision_units.helped(
+            f["responsible"],
+            supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
+            as_of=DAY,
+        ),
+        "helping_unit", ["households", *supervision_units.FLAGS],
+    ),
+    "goals.registered": lambda f: goals.registered(f["households"]),
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}
 CHECKS = {name for name in FUNCTIONS if name.startswith("quality.")}
-NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard"}
+NO_SHARES = CHECKS | {"causes.composition", "exits.any_plan", "counts.lazy", "disclosure.cube", "withholding.guard",
+                      "supervision.any_row"}  # fmt: skip
+
+
+def further(homes):
+    """Measures, acceptance, helpers and complaints of some of the households, with gaps."""
+    rng = np.random.default_rng(5)
+    days = pd.Series(pd.date_range("2016-01-01", "2017-06-30"), dtype="datetime64[us]")
+
+    def some(share, **columns):
+        rows = homes.loc[rng.random(len(homes)) < share, ["household_id"]].reset_index(drop=True)
+        return rows.assign(**{name: make(len(rows)) for name, make in columns.items()})
+
+    def day(n):
+        return days.iloc[rng.integers(len(days), size=n)].reset_index(drop=True)
+
+    def perhaps(n):
+        return day(n).mask(rng.random(n) < 0.5)
+
+    def unit(n):
+        return pd.Series(rng.choice(["甲", "乙", "丙"], size=n), dtype="str")
+
+    def truth(n):
+        return pd.Series(rng.choice([True, False, None], size=n), dtype="boolean")
+
+    return {
+        "measures": some(0.7, start_date=day),
+        "acceptance": some(0.6, acceptance_date=day, has_housing=truth, has_water=truth),
+        "responsible": some(0.8, unit=unit, start_date=day, end_date=perhaps),
+        "complaints": some(0.4, unit=unit, complaint_date=day, closed_date=perhaps, is_upheld=truth),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +304,7 @@ def register():
     findings = rows.iloc[::3].assign(code="a", severity="error", table="persons")
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
+    found |= further(found["households"])
     found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
     found |= dynamics_rows.drawn(found["households"], found["persons"])
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}

@@ -105,7 +105,7 @@ def test_without_exits_nothing_is_claimed():
     none = items((0, 0, 0), (0, 0, 0), (0, 0, 0))
     assert sentences.items_finding(none) == "尚无脱贫记录。"
     assert sentences.steps_finding(steps().iloc[:0]) == ""
-    assert sentences.untrue_finding(doubtful().assign(exits=0), "en") == ""
+    assert sentences.untrue_finding(doubtful().assign(exit_count=0), "en") == ""
 
 
 def test_steps_not_kept_are_told_one_by_one():

@@ -138,6 +138,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "no_plans": lambda: None,
     "not_yet": lambda: None,
     "not_recorded": lambda: None,
+    "recorded": lambda counted, records: counted if records else None,
     "not_published": lambda: None,
     "not_counted": lambda: None,
 }

@@ -8,7 +8,8 @@ from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register.about import about
 
-BESIDE = ("corrections.csv", "planted.csv", "planted_exits.csv")  # lie in a register's folder and change what its pages say
+# These lie in a register's folder and change what its pages say.
+BESIDE = ("corrections.csv", "planted.csv", "planted_exits.csv", "indicators.csv")
 
 
 def files(register: str = "demo") -> dict[str, str]:

@@ -11,10 +11,13 @@ from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
 SHARE = "share from 0 to 1"
-DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1}
+DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1,
+          "points from 0 to 100": 1}  # fmt: skip
 PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
 PLAIN = {"row"}
-SIGNED = {"gap", "break", "moved", "difference_households", "difference_persons"}
+SLOPES = {"trend_yearly", "distance_trend_yearly"}
+COUNTED = {"persons", "villages", "counties"}
+SIGNED = {"gap", "break", "moved", "difference_households", "difference_persons", "distance", *SLOPES}
 Format = Callable[[Any], str]
 
 
@@ -34,7 +37,7 @@ def is_share(column: str) -> bool:
 def is_additive(column: str, values: pd.Series) -> bool:
     """Whether the column's values may be added up: counts of households, persons, rows and the like, or yuan."""
     known = described(column)
-    return pd.api.types.is_numeric_dtype(values) and known.get("unit") in {"households", "persons", "rows", "yuan"}
+    return pd.api.types.is_numeric_dtype(values) and known.get("unit") in {"households", "persons", "rows", "complaints", "yuan"}
 
 
 def is_numeric(column: str, values: pd.Series) -> bool:
@@ -67,6 +70,12 @@ def _audited(row: pd.Series, column: str, lang: str) -> str:
         return language.count(row[column], lang)
     stated_digits = 0 if language.is_missing(row.get("digits")) else int(row["digits"])
     return language.share(row[column], lang, stated_digits if column == "stated" else 2)
+
+
+def _in_unit(row: dict[Any, Any], column: str, lang: str) -> str:
+    """A figure of a row that has a unit of its own: whole numbers of what can be counted, one decimal of the rest."""
+    digits = 2 if column in SLOPES else 0 if row["goal_unit"] in COUNTED else 1
+    return language.number(row[column], lang, digits, sign=column in SIGNED)
 
 
 def _named(value: Any, lang: str) -> str:
@@ -123,6 +132,9 @@ def written(frame: pd.DataFrame, lang: str, total: Mapping[str, object] | None =
         values = frame[column]
         if column in {"stated", "computed"} and "item" in frame:
             columns[column] = [_audited(row, column, lang) for _, row in frame.iterrows()]
+            continue
+        if described(column).get("unit") == "its own unit" and "goal_unit" in frame:
+            columns[column] = [_in_unit(row, column, lang) for row in frame.to_dict("records")]
             continue
         form = _format(column, values, lang)
         listed = [*values, *([total.get(column)] if total else [])]

@@ -7,23 +7,33 @@ from tuopin_analysis.report.drawing import show
 from tuopin_analysis.report.figures_acceptance import income_histogram, lacking_bars, recheck_intervals
 from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, cause_by_township, cause_compare
 from tuopin_analysis.report.figures_dynamics import alluvial, relapse_curves
+from tuopin_analysis.report.figures_goals import goal_distances, goal_lines
 from tuopin_analysis.report.figures_quality import doubtful_places
+from tuopin_analysis.report.figures_supervision import composite_ranks, funnels, rank_grid
 from tuopin_analysis.report.figures_targets import audit_gaps, place_progress, progress_lines
+from tuopin_analysis.report.figures_timetable import burn_down, forecast_days
 from tuopin_analysis.report.figures_townships import quotient_grid, township_bars, township_remaining, township_units
 
 __all__ = [
     "alluvial",
     "audit_gaps",
+    "burn_down",
     "cause_bars",
     "cause_by_class",
     "cause_by_township",
     "cause_compare",
+    "composite_ranks",
     "doubtful_places",
+    "forecast_days",
+    "funnels",
+    "goal_distances",
+    "goal_lines",
     "income_histogram",
     "lacking_bars",
     "place_progress",
     "progress_lines",
     "quotient_grid",
+    "rank_grid",
     "recheck_intervals",
     "relapse_curves",
     "show",

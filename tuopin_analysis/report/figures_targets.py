@@ -58,7 +58,7 @@ def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "z
             fontsize=12,
             fontweight="bold",
         )
-    _month_axis(ax, progress["period"], lang)
+    month_axis(ax, progress["period"], lang)
     ax.set_ylim(0, most * 1.16)
     ax.set_ylabel(_cumulative(unit, lang))
     ax.yaxis.set_major_formatter(lambda value, _position: language.count(value, lang))
@@ -79,7 +79,7 @@ def _aim(unit: str, lang: str) -> str:
     return _("target") if unit == "persons" else _("target's share of households")
 
 
-def _month_axis(ax: Axes, periods: pd.Series, lang: str) -> None:
+def month_axis(ax: Axes, periods: pd.Series, lang: str) -> None:
     """Every third month, counted from the ends of the years; the year under its first tick."""
     ticks = [m for m, period in enumerate(periods) if int(period[5:]) % 3 == 0]
     texts, year = [], ""

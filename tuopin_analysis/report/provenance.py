@@ -16,7 +16,7 @@ from tuopin_analysis.report import seeds
 
 PACKAGE = Path(__file__).parents[1]
 # What pages are made with beside the register, the rules and the notebook, which count as inputs of their own.
-SHIPPED = ("*.csv", "places/*", "published/*")
+SHIPPED = ("*.csv", "goals/*", "places/*", "published/*")
 
 
 def sha256(path: Path) -> str:

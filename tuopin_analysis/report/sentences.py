@@ -20,6 +20,15 @@ from tuopin_analysis.report.sentences_dynamics import (
     internal,
     transition_finding,
 )
+from tuopin_analysis.report.sentences_forecast import forecast_finding
+from tuopin_analysis.report.sentences_goals import (
+    county_level,
+    goals_finding,
+    goals_trust,
+    guarantee_finding,
+    invented,
+    trend_finding,
+)
 from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
@@ -29,12 +38,28 @@ from tuopin_analysis.report.sentences_quality import (
     usable_finding,
 )
 from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
+from tuopin_analysis.report.sentences_supervision import (
+    composite_finding,
+    lacking_finding,
+    place_judged,
+    supervision_trust,
+    unit_finding,
+    verdict_finding,
+    weights_finding,
+)
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
     haste_finding,
     places_finding,
     target_finding,
+)
+from tuopin_analysis.report.sentences_timetable import (
+    milestones_finding,
+    overdue_finding,
+    plan_rows,
+    plans_finding,
+    signs_finding,
 )
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
 from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, trust, withheld
@@ -51,19 +76,32 @@ __all__ = [
     "combination_finding",
     "compare_finding",
     "completeness_finding",
+    "composite_finding",
     "concentration_finding",
     "corrected",
+    "county_level",
     "delay_finding",
     "denominator",
     "digits_finding",
     "doubtful_places_finding",
+    "forecast_finding",
+    "goals_finding",
+    "goals_trust",
+    "guarantee_finding",
     "haste_finding",
     "incidence_finding",
     "internal",
+    "invented",
     "items_finding",
+    "lacking_finding",
     "larger_claim",
+    "milestones_finding",
+    "overdue_finding",
     "overview",
+    "place_judged",
     "places_finding",
+    "plan_rows",
+    "plans_finding",
     "planted_finding",
     "quality_trust",
     "rechecks_finding",
@@ -75,12 +113,18 @@ __all__ = [
     "say",
     "share_claim",
     "shown",
+    "signs_finding",
     "steps_finding",
+    "supervision_trust",
     "target_finding",
     "transition_finding",
+    "trend_finding",
     "trust",
+    "unit_finding",
     "untrue_finding",
     "usable_finding",
+    "verdict_finding",
+    "weights_finding",
     "with_evidence",
     "withheld",
 ]

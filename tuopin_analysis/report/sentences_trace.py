@@ -50,6 +50,8 @@ def frame(name: str, lang: str) -> str:
         "findings": _("rows with a finding, by rule"),
         "steps": _("checks run"),
         # frames of 05_timetable
+        "milestones": _("steps before the planned day, by household"),
+        "signs": _("households with a sign of lag or rush, by sign"),
         # frames of 08_dynamics
         "postings": _("what changed the number of the poor, by household"),
         "breaks": _("households that records and count tell differently"),
@@ -65,6 +67,11 @@ def frame(name: str, lang: str) -> str:
         "untrue_exits": _("exits and the rules that they break"),
         "rechecks": _("households looked at again"),
         # frames of 10_supervision and 11_goals
+        "supervision_households": _("households of the register, with what is on record of each"),
+        "supervision_exits": _("exits, with what is in doubt"),
+        "supervision_complaints": _("complaints received"),
+        "supervision_rows": _("rows of the source files"),
+        "supervision_help": _("households and the units that help them"),
     }[name]
 
 
@@ -81,7 +88,7 @@ def part(name: str, lang: str) -> str:
         "by": _("day of the target"), "baseline": _("baseline"), "place": _("place"), "values": _("rows checked by each step"),
         "early_share": _("rash from this share of early exits"), "bunching": _("bunched from this share"),
         "due": _("the target's last month has begun"), "whole_share": _("the county's share"), "needed": _("still needed"),
-        "months": _("months left"),
+        "months": _("months left"), "records": _("households of a register with such records"),
     }  # fmt: skip
     return " · ".join(
         known.get(word, language.place(dictionary.value_label("cause_main", word, lang), lang)) for word in name.split(".")
@@ -129,6 +136,7 @@ def formula(name: str, lang: str) -> str:
         "not_yet": _("missing: the month or the target's day has not come, or there is none"),
         "not_recorded": _("missing: the register has no such column"),
         "not_published": _("missing: nothing is published"),
+        "recorded": _("counted; missing where the register has no such record at all"),
         "not_counted": _("missing: nobody counted, or the household is not there"),
     }.get(name, "")
 

@@ -22,6 +22,7 @@ RATIOS = {
     "share_planned": ("planned_to_date_persons", "persons"),
     "share_actual": ("actual_persons", "persons"),
     "headcount_ratio": ("persons", "rural_population"),
+    "target_reached": ("actual_persons", "target_persons"),
 }
 # Figures to the right also where the page's own style sheet is absent, as in JupyterLab; it yields to any other rule.
 CSS = (
@@ -102,7 +103,7 @@ def _first_row(frame: pd.DataFrame) -> dict[str, str]:
         code = name if name.endswith("_code") else f"{name}_code"
         if (name != code and code in frame) or cells.is_numeric(name, frame[name]) or language.is_missing(value):
             continue
-        named[name] = str(value)
+        named[name] = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
         if not frame[list(named)].duplicated(keep=False).iloc[0]:
             return named if all(len(value) <= 24 for value in named.values()) else {}
     return {}
