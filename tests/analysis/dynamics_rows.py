@@ -39,6 +39,10 @@ def drawn(households: pd.DataFrame, persons: pd.DataFrame) -> dict[str, pd.DataF
     homes.loc[::4, "is_risk_removed"] = pd.NA
     people = persons.assign(health=rng.choice([None, "healthy", "serious_illness;disabled"], len(persons)))
     frames = {"changes": changes, "standings": pd.concat([counted, earlier]), "measures": measures, "reports": reports}
+    known = pd.Series(rng.random(80) < 0.5)
+    frames["undated"] = pd.DataFrame({"event": rng.choice(["exit", "relapse"], 80), "is_day_known": known}).astype(
+        {"event": "str"}
+    )
     frames |= {"homes": homes.astype({"monitor_kind": "str"}), "people": people.astype({"health": "str"})}
     return {name: _typed(frame).reset_index(drop=True) for name, frame in frames.items()}
 

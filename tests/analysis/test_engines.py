@@ -193,6 +193,8 @@ FUNCTIONS = {
     "reported.monthly": lambda f: reported.monthly(f["reports"]),
     "reported.compared": lambda f: reported.compared(records(f), f["reports"], as_of=DAY),
     "reported.rows_of_both": lambda f: reported.rows_of_both(records(f), f["reports"]),
+    "reported.undated": lambda f: pd.DataFrame({"undated": [reported.undated(f["undated"])]}),
+    "near_line.answerable": lambda f: near_line.answerable(f["homes"], f["people"], f["measures"], None),
     "near_line.watched": lambda f: near_line.watched(
         records(f),
         f["homes"],

@@ -65,7 +65,8 @@ def test_monitoring_whose_risk_is_removed_is_over():
 
 def test_tables_add_up():
     found = watched((2000.0, 2900.0, 9000.0, 9000.0))
-    assert near_line.by_reason(found).head(2).to_numpy().tolist() == [["below_line", 1, 3], ["near_line", 1, 2]]
+    known = pd.DataFrame({"risk_reason": near_line.REASONS, "is_known": True})
+    assert near_line.by_reason(found, known).head(2).to_numpy().tolist() == [["below_line", 1, 3], ["near_line", 1, 2]]
     places = near_line.by_place(found)
     assert places[["out_households", "out_persons", "listed_households", "listed_persons"]].to_numpy().tolist() == [
         [2, 5, 2, 5],
@@ -75,6 +76,18 @@ def test_tables_add_up():
     assert near_line.listed(found)["household_id"].tolist() == ["a", "b"]
     assert near_line.listed(found, "130123103").empty
     assert len(near_line.reasons(found)) == found["number_of_reasons"].sum()
+
+
+def test_what_the_register_has_no_data_of_is_missing_and_not_nought():
+    homes_ = pd.DataFrame({"income_transfer_yuan": [1.0], "monitor_kind": pd.Series([None], dtype="str")})
+    people = pd.DataFrame({"health": pd.Series([None], dtype="str"), "labour_skill": ["no_labour"]})
+    known = near_line.answerable(homes_, people, pd.DataFrame({"measure": pd.Series([], dtype="str")}), None)
+    unknown = set(known.loc[~known["is_known"], "risk_reason"])
+    assert unknown == {"near_line", "serious_illness", "measure_ended", "under_monitoring"}
+    table = near_line.by_reason(watched((2000.0, 9000.0, 9000.0, 9000.0)), known).set_index("risk_reason")
+    assert set(table.index[table["households"].isna()]) == unknown == set(table.index[table["persons"].isna()])
+    assert table.loc["below_line", "persons"] == 3
+    assert table.loc["no_labour", "households"] == 0
 
 
 def test_the_income_is_that_of_the_last_exit_else_as_registered():

@@ -72,3 +72,9 @@ def test_rows_behind_the_table_add_up_to_it():
     table = found.set_index(["township_code", "period"])
     assert (added["signed_persons"] == table["difference_persons"]).all()
     assert reported.differing_first(found)["report_state"].iloc[0] != "agrees"
+
+
+def test_exits_of_which_the_year_alone_is_known():
+    rows = pd.DataFrame({"event": ["exit", "exit", "relapse"], "is_day_known": [True, False, False]})
+    assert reported.undated(rows) == 1
+    assert reported.undated(rows.drop(columns="is_day_known")) == 0

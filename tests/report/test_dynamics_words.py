@@ -125,6 +125,7 @@ def test_who_is_to_be_watched():
 
 def test_reports_that_differ_are_named():
     assert sentences.reported_finding(reports()).startswith("没有减贫上报记录")
+    assert "无法按月核对" in sentences.reported_finding(reports("agrees"), undated=3)
     assert "全部相符" in sentences.reported_finding(reports("agrees", "agrees"))
     text = sentences.reported_finding(reports("agrees", "over_reported"), "en")
     assert text == ("Of 2 townships and months, 1 differ between report and register: Xin'an, February 2016: More reported "
@@ -138,17 +139,15 @@ def test_the_public_edition_has_no_sentence_of_them():
 
 
 def curves(fell=5):
-    rows = [(0.0, 0.0, 0), (3.5, 0.02, fell), (8.0, 0.05, 1)]
-    frames = [pd.DataFrame(rows, columns=["months_followed", "relapse_share", "relapses"]).assign(relapse_group=name, last=14.0)
-              for name in ("illness", "other")]  # fmt: skip
+    rows = [(0.0, 0.0, 0, None, None), (3.5, 0.02, fell, 0.01, 0.03), (8.0, 0.05, 1, 0.02, 0.09)]
+    columns = ["months_followed", "relapse_share", "relapses", "share_low", "share_high"]
+    frames = [pd.DataFrame(rows, columns=columns).assign(relapse_group=name, last=14.0) for name in ("illness", "other")]
     return pd.concat(frames, ignore_index=True)
 
 
 AT_RISK = pd.DataFrame([(name, month, 1500 - month) for name in ("illness", "other") for month in (0, 6, 12)],
                        columns=["relapse_group", "within_months", "at_risk"])  # fmt: skip
 DRAWN = {
-    "account_steps": lambda lang: figures.account_steps(account(), lang=lang),
-    "account_steps, households": lambda lang: figures.account_steps(account((0, 0, 0, 0)), "households", lang=lang),
     "alluvial": lambda lang: figures.alluvial(flows(), ("2016-01-01", "2016-12-31"), lang=lang),
     "alluvial, nobody out before": lambda lang: figures.alluvial(flows(0), ("2016-01-01", "2016-12-31"), "persons", lang=lang),
     "relapse_curves": lambda lang: figures.relapse_curves(curves(), AT_RISK, 5, lang=lang),
@@ -187,15 +186,19 @@ def test_names_of_states_do_not_run_into_one_another():
 
 
 def test_titles_are_findings():
-    assert title(figures.account_steps(account(), lang="en")) == "From 440 to 362 persons; the count has 2 more"
-    assert title(figures.account_steps(account((0, 0, 0, 0)), lang="zh")) == "由440到362人；与清点数一致"
     assert (
         title(figures.alluvial(flows(), ("2016-01-01", "2016-12-31"), lang="en"))
         == "130 households left poverty, 2 households fell back"
     )
+    assert (
+        title(figures.relapse_curves(curves(), AT_RISK, 5, lang="en"))
+        == "5.0% to 5.0% fell back; the intervals of the groups overlap"
+    )
+    apart = curves()
+    apart.loc[apart["relapse_group"] == "other", ["relapse_share", "share_low", "share_high"]] /= 10
+    assert title(figures.relapse_curves(apart, AT_RISK, 5)) == "返贫比例因病最高（5.0%），因求学、缺乏劳动力等最低（0.5%）"
 
 
 def test_nothing_to_draw_says_so():
-    assert figures.account_steps(account().head(0)).get_label()
     assert figures.alluvial(flows().head(0), ("2016-01-01", "2016-12-31")).get_label()
     assert figures.relapse_curves(curves().head(0), AT_RISK.head(0)).get_label()

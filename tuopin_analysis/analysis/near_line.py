@@ -104,15 +104,32 @@ def _running(measures: IntoFrame, as_of: Day) -> pd.DataFrame:
     return counts.collect(summed, ["n_running"])
 
 
-def by_reason(found: pd.DataFrame, scope: str = "county") -> pd.DataFrame:
+def answerable(households: IntoFrame, persons: IntoFrame, measures: IntoFrame, near: Decimal | None) -> pd.DataFrame:
+    """Which reasons a register can tell at all: one row per reason, `risk_reason, is_known`; what it has no data of it cannot."""
+    needs = {
+        "no_labour": (persons, "labour_skill"),
+        "serious_illness": (persons, "health"),
+        "measure_ended": (measures, "measure"),
+        "transfer_income": (households, "income_transfer_yuan"),
+        "under_monitoring": (households, "monitor_kind"),
+    }
+    known = dict.fromkeys(REASONS, True) | {"near_line": near is not None}
+    for reason, (frame, column) in needs.items():
+        filled = counts.lazy(frame, [column]).select(column).filter(~nw.col(column).is_null()).head(1)
+        known[reason] = len(counts.collect(filled)) > 0
+    return pd.DataFrame({"risk_reason": list(known), "is_known": list(known.values())}).astype({"risk_reason": "str"})
+
+
+def by_reason(found: pd.DataFrame, known: pd.DataFrame, scope: str = "county") -> pd.DataFrame:
     """Households that are out by reason: one row per reason in its order, `risk_reason, households, persons`; a household with
-    several counts at each."""
+    several counts at each. Missing, not nought, for reasons that are not `known` (see `answerable`)."""
     here = found if scope == "county" else found[found["township_code"] == scope]
-    long = reasons(here)
-    rows = [(reason, int((long["risk_reason"] == reason).sum()), int(long.loc[long["risk_reason"] == reason, "persons"].sum()))
-            for reason in REASONS]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["risk_reason", "households", "persons"])
-    return table.astype({"risk_reason": "str", "households": "int64", "persons": "int64"})
+    sums = reasons(here).groupby("risk_reason")["persons"].agg(["size", "sum"])
+    table = known[["risk_reason"]].copy()
+    for unit, name in (("households", "size"), ("persons", "sum")):
+        table[unit] = sums[name].reindex(table["risk_reason"], fill_value=0).astype("Int64").to_numpy(dtype="object")
+        table[unit] = table[unit].astype("Int64").mask(~known["is_known"])
+    return table
 
 
 def reasons(found: pd.DataFrame) -> pd.DataFrame:

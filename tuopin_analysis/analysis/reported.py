@@ -55,6 +55,15 @@ def compared(told: Histories, reports: IntoFrame, *, as_of: Day) -> pd.DataFrame
     return _typed(found)
 
 
+def undated(events: IntoFrame) -> int:
+    """How many exits are on record of which only the year is known (`is_day_known` is false), and so no month."""
+    read = counts.lazy(events, ["event"]).filter(nw.col("event") == "exit")
+    if "is_day_known" not in read.collect_schema().names():
+        return 0
+    unknown = read.filter(~nw.col("is_day_known")).select(n=nw.len())
+    return int(counts.collect(unknown, ["n"])["n"].iloc[0])
+
+
 def differing_first(found: pd.DataFrame) -> pd.DataFrame:
     """`compared` with the rows that differ before the others, each in their order."""
     order = (found["report_state"] == "agrees").sort_values(kind="stable").index

@@ -16,9 +16,9 @@ def _where(report: Report, row: Row, *keys: str) -> tuple[Condition, ...]:
     return named if "township_code" in row else (*report.here, *named)
 
 
-def _there(row: Row, column: str, node: Node) -> Node:
-    """The figure, but where the table has none."""
-    return Formula("not_counted") if row.get(column) == "" and len(row) > 3 else node
+def _there(row: Row, column: str, beside: str, node: Node) -> Node:
+    """The figure, but where the table has none; a row with the column `beside` is one of the table, no sum of several."""
+    return Formula("not_counted") if row.get(column) == "" and beside in row else node
 
 
 def account(row: Row, report: Report) -> Figures:
@@ -29,7 +29,7 @@ def account(row: Row, report: Report) -> Figures:
     found: Figures = {
         "opening": lambda: Sum("postings", (*here, ("is_opening", "==", True)), f"signed_{unit}"),
         "closing": lambda: Sum("postings", here, f"signed_{unit}"),
-        "break": lambda: _there(row, "break", Sum("breaks", here, f"difference_{unit}")),
+        "break": lambda: _there(row, "break", "opening", Sum("breaks", here, f"difference_{unit}")),
     }
     for flow in FLOWS:
         found[flow] = lambda flow=flow: Sum("postings", (*here, since, ("flow", "==", flow)), unit)  # type: ignore[misc]
@@ -40,7 +40,7 @@ def breaks(row: Row, report: Report) -> Figures:
     """`dynamics.breaks`: one row per household and township."""
     here = _where(report, row, "break_kind", "household_id", "township_code")
     columns = ("record_size", "count_size", "difference_households", "difference_persons")
-    return {name: lambda name=name: _there(row, name, Sum("breaks", here, name)) for name in columns}  # type: ignore[misc]
+    return {name: lambda name=name: _there(row, name, "count_state", Sum("breaks", here, name)) for name in columns}  # type: ignore[misc]
 
 
 def set_aside(row: Row, report: Report) -> Figures:
@@ -77,7 +77,11 @@ def risks(row: Row, report: Report) -> Figures:
 def risk_reasons(row: Row, report: Report) -> Figures:
     """`dynamics.risk_reasons`: one row per reason."""
     here = _where(report, row, "risk_reason")
-    return {unit: lambda unit=unit: Sum("watched_by_reason", here, WEIGHT[unit]) for unit in WEIGHT}  # type: ignore[misc]
+    other = {"households": "persons", "persons": "households"}
+    return {
+        unit: lambda unit=unit: _there(row, unit, other[unit], Sum("watched_by_reason", here, WEIGHT[unit]))  # type: ignore[misc]
+        for unit in WEIGHT
+    }
 
 
 def risk_counts(row: Row, report: Report) -> Figures:
@@ -101,7 +105,7 @@ def reported(row: Row, report: Report) -> Figures:
         said: Condition = ("exit_source", "==", "reported")
         found |= {
             f"reported_{unit}": lambda unit=unit, said=said: _there(  # type: ignore[misc]
-                row, f"reported_{unit}", Sum("exits_both", (*here, said), unit)
+                row, f"reported_{unit}", f"register_{unit}", Sum("exits_both", (*here, said), unit)
             ),
             f"register_{unit}": lambda unit=unit: Sum(  # type: ignore[misc]
                 "exits_both", (*here, ("exit_source", "==", "register")), unit

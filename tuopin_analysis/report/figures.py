@@ -6,7 +6,7 @@ Titles are findings computed from the table, units are named on every figure, ho
 from tuopin_analysis.report.drawing import show
 from tuopin_analysis.report.figures_acceptance import income_histogram, lacking_bars, recheck_intervals
 from tuopin_analysis.report.figures_causes import cause_bars, cause_by_class, cause_by_township, cause_compare
-from tuopin_analysis.report.figures_dynamics import account_steps, alluvial, relapse_curves
+from tuopin_analysis.report.figures_dynamics import alluvial, relapse_curves
 from tuopin_analysis.report.figures_goals import goal_distances, goal_lines
 from tuopin_analysis.report.figures_quality import doubtful_places
 from tuopin_analysis.report.figures_supervision import composite_ranks, funnels, rank_grid
@@ -15,7 +15,6 @@ from tuopin_analysis.report.figures_timetable import burn_down, forecast_days
 from tuopin_analysis.report.figures_townships import quotient_grid, township_bars, township_remaining, township_units
 
 __all__ = [
-    "account_steps",
     "alluvial",
     "audit_gaps",
     "burn_down",

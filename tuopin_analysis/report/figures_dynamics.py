@@ -1,4 +1,4 @@
-"""Figures of the account between two days: its items as steps, flows between states, and relapses after the exit."""
+"""Figures of the account between two days: flows between states, and relapses after the exit."""
 
 import numpy as np
 import pandas as pd
@@ -9,55 +9,9 @@ from matplotlib.path import Path
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import drawing, language, style
 
-STEPS = ("new", "relapsed", "increase", "exits", "decrease", "moved")
-LESS = ("exits", "decrease")
 STATES = ("poor", "relapsed", "out", "not_yet", "gone")
 COLOURS = {"poor": "#D9A441", "relapsed": "#B5534A", "out": "#5B9E8F", "not_yet": style.MUTED, "gone": style.PLAN}
 GAP = 0.045  # between the blocks of a column, of all households
-
-
-def account_steps(account: pd.DataFrame, unit: str = "persons", lang: str = "zh", ax: Axes | None = None) -> Axes:
-    """The account of a place as steps from opening to closing, each item beginning where the one before ended.
-
-    Needs `unit, opening, new, relapsed, increase, exits, decrease, moved, closing, break`; adds up the townships given.
-    """
-    _ = language.translator(lang).gettext
-    rows = account[account["unit"] == drawing.unit_of(unit)]
-    sums = rows.drop(columns=["break"]).sum(numeric_only=True)
-    ax = drawing.sheet(ax, len(STEPS) + 2, lang)
-    if not sums["opening"] and not sums["new"]:
-        return drawing.empty(ax, lang)
-    level, words, most = float(sums["opening"]), [], float(max(sums["opening"], sums["closing"], 1))
-    ax.barh(0, level, color=style.UNITS[unit], height=0.62)
-    for row, name in enumerate(STEPS, 1):
-        step = float(sums[name]) * (-1 if name in LESS else 1)
-        ax.barh(row, step, left=level, color=style.PLAN if step < 0 else style.PALETTE[2], height=0.62)
-        ax.plot([level, level], [row - 0.69, row + 0.31], color=style.SOFT, linewidth=0.8)
-        words.append(language.number(step, lang, sign=True))
-        level += step
-        most = max(most, level)
-    ax.barh(len(STEPS) + 1, level, color=style.UNITS[unit], height=0.62)
-    words = [language.count(sums["opening"], lang), *words, language.count(level, lang)]
-    for row, word in enumerate(words):
-        ax.text(most * 1.03, row, word, va="center", fontsize=12, fontweight="bold" if row in (0, len(words) - 1) else "normal")
-    names = [dictionary.label(name, lang) for name in ("opening", *STEPS, "closing")]
-    drawing.row_names(ax, names)
-    drawing.quiet_x(ax, _("poor persons") if unit == "persons" else _("poor households"), most, 1.2)
-    return drawing.titled(ax, _steps_title(rows, sums, unit, lang), lang, drawing.told(names, words, lang))
-
-
-def _steps_title(rows: pd.DataFrame, sums: pd.Series, unit: str, lang: str) -> str:
-    _ = language.translator(lang).gettext
-    numbers = {"opening": language.count(sums["opening"], lang), "closing": language.counted(sums["closing"], unit, lang)}
-    if rows["break"].isna().all():
-        return _("From {opening} to {closing}; nobody counted on the last day").format(**numbers)
-    off = int(rows["break"].sum())
-    more, fewer = (
-        _("From {opening} to {closing}; the count has {off} more"),
-        _("From {opening} to {closing}; the count has {off} fewer"),
-    )
-    text = more if off > 0 else fewer if off < 0 else _("From {opening} to {closing}; the count says the same")
-    return text.format(**numbers, off=language.count(abs(off), lang))
 
 
 def alluvial(
@@ -117,7 +71,7 @@ def _blocks(ax: Axes, side: pd.Series, x: float, whole: float, unit: str, lang: 
 
 def _labels(ax: Axes, spots: list[tuple[float, str]], x: float) -> None:
     """Names beside the blocks, pushed down where they would run into one another."""
-    least, before = 0.075, float("inf")
+    least, before = 0.09, float("inf")
     for y, word in spots:
         y = min(y, before - least)
         ax.text(x + (-0.05 if x == 0 else 0.05), y, word, ha="right" if x == 0 else "left", va="center", fontsize=12)
@@ -179,21 +133,19 @@ def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, least: int = 1, 
     ax.set_xticks(ticks, [language.count(tick, lang) for tick in ticks])
     ax.yaxis.set_major_formatter(lambda value, _position: language.share(value, lang))
     ax.grid(axis="y")
-    ax.set_ylabel(_("share that fell back"))
-    _numbers_below(ax, at_risk, groups, names, ticks, lang)
-    drawing.legend_above(ax, 3)
+    _numbers_below(ax, at_risk, groups, ticks, lang)
+    drawing.legend_above(ax, 5 if lang == "zh" else 3)
     words = [_curve_told(at_risk, group, curves, lang) for group in groups]
     return drawing.titled(ax, _curves_title(curves, least, lang), lang, drawing.told(names, words, lang))
 
 
-def _numbers_below(ax: Axes, at_risk: pd.DataFrame, groups: list[str], names: list[str], ticks: list[int], lang: str) -> None:
+def _numbers_below(ax: Axes, at_risk: pd.DataFrame, groups: list[str], ticks: list[int], lang: str) -> None:
     """Exits still followed, a line for each group; written as lines of the axis's own labels, so that they keep their room."""
     _ = language.translator(lang).gettext
     found = at_risk.set_index(["relapse_group", "within_months"])["at_risk"]
     lines = [[language.count(tick, lang), *(language.count(found[group, tick], lang) for group in groups)] for tick in ticks]
     ax.set_xticks(ticks, ["\n".join(line) for line in lines])
-    label = _("months since the exit; below: exits followed so long, {groups}")
-    ax.set_xlabel(drawing.folded(label.format(groups=language.listed(names, lang)), 46), loc="left")
+    ax.set_xlabel(_("months since the exit; below: exits followed so long, in the order of the legend"), loc="left")
 
 
 def _curve_told(at_risk: pd.DataFrame, group: str, curves: pd.DataFrame, lang: str) -> str:
@@ -202,13 +154,19 @@ def _curve_told(at_risk: pd.DataFrame, group: str, curves: pd.DataFrame, lang: s
 
 
 def _curves_title(curves: pd.DataFrame, least: int, lang: str) -> str:
-    """Where most fell back and where fewest, of the groups with relapses enough."""
+    """Where most fell back and where fewest, of the groups with relapses enough, if that is more than chance."""
     _ = language.translator(lang).gettext
-    found = curves.groupby("relapse_group").agg(fell=("relapses", "sum"), share=("relapse_share", "max")).sort_values("share")
-    found = found[found["fell"] >= least]
+    fell = curves.groupby("relapse_group")["relapses"].sum()
+    ends = curves.drop_duplicates("relapse_group", keep="last").set_index("relapse_group")
+    found = ends[fell.reindex(ends.index) >= least].sort_values("relapse_share")
     if len(found) < 2:
         return _("Fewer than {least} relapses in all groups but one").format(least=language.count(least, lang))
-    ends = [dictionary.value_label("relapse_group", name, lang) for name in (found.index[-1], found.index[0])]
-    shares = [language.share(found["share"].iloc[at], lang) for at in (-1, 0)]
-    text = _("Most fell back after {most} ({most_share}), fewest after {least} ({least_share})")
-    return text.format(most=ends[0], most_share=shares[0], least=ends[1], least_share=shares[1])
+    low, high = found.iloc[0], found.iloc[-1]
+    apart, overlap = (
+        _("Most fell back after {most} ({most_share}), fewest after {least} ({least_share})"),
+        _("{least_share} to {most_share} fell back; the intervals of the groups overlap"),
+    )
+    text = apart if high["share_low"] > low["share_high"] else overlap
+    names = [dictionary.value_label("relapse_group", row.name, lang) for row in (high, low)]
+    shares = [language.share(row["relapse_share"], lang) for row in (high, low)]
+    return text.format(most=names[0], most_share=shares[0], least=names[1], least_share=shares[1])

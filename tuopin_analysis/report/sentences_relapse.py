@@ -90,11 +90,17 @@ def risk_finding(reasons: pd.DataFrame, counted: pd.DataFrame, small: int, lang:
     )
 
 
-def reported_finding(reported: pd.DataFrame, lang: str = "zh") -> str:
-    """Whether reported exits agree with the register's, and where they don't: `dynamics.reported`."""
+def reported_finding(reported: pd.DataFrame, lang: str = "zh", undated: int = 0) -> str:
+    """Whether reported exits agree with the register's, and where they don't: `dynamics.reported`.
+
+    `undated`: exits of which the register knows the year alone.
+    """
     _ = language.translator(lang).gettext
     if reported.empty:
         return _("No reported exits are on record, so that they cannot be held against the register.")
+    if undated:
+        text = _("Of {count} only the year of the exit is on record, so that reported exits cannot be compared month by month.")
+        return text.format(count=language.counted(undated, "households", lang))
     off = reported[reported["report_state"] != "agrees"]
     if off.empty:
         return _("Reported exits agree with the register's in every township and month ({n}).").format(
