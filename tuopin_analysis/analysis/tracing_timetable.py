@@ -143,7 +143,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "targets.forecast": ("township_code",),
 }
 # Table and column: from what, and by which function, a figure that is no sum comes.
-_SIMULATED = "simulated by analysis.forecast.dates from exits by township and day (analysis.exit_rates.daily); see docs/timetable.md"
+_SIMULATED = "simulated by analysis.forecast.dates from the exits of analysis.exit_rates.daily; see docs/timetable.md"
 COMPUTED: dict[tuple[str, str], str] = {
     ("timetable.levels", "number"): "distinct places of the level, counted by analysis.timetable.levels",
     ("timetable.levels", "split_number"): "villages with households in several townships, found by analysis.timetable.levels",
