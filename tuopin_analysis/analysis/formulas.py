@@ -138,5 +138,6 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "no_plans": lambda: None,
     "not_yet": lambda: None,
     "not_recorded": lambda: None,
+    "partly_recorded": lambda: None,
     "not_published": lambda: None,
 }
