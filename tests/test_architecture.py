@@ -18,7 +18,7 @@ ALLOWED = [
     (r"(__init__|paths|errors|harmless|\w+/__init__)", r"(paths|errors)"),
     (r"rules_sections", r""),
     (r"rules", r"(paths|errors|rules_sections)"),
-    (r"register/.*", r"(paths|errors|harmless|rules|register/.*)"),
+    (r"register/.*", r"(__init__|paths|errors|harmless|rules|register/.*)"),
     (r"analysis/.*", r"(errors|rules|rules_sections|register/dictionary|analysis/.*)"),
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
@@ -26,7 +26,7 @@ ALLOWED = [
     (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
-        r"(paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),

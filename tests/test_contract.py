@@ -170,3 +170,18 @@ def test_a_refusal_loads_neither_the_runner_nor_the_checks(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "2 []"
     assert done.stderr.count("error:") == 2
+
+
+def test_an_account_does_not_begin_after_it_ends():
+    with pytest.raises(InputError, match="since 2017-01-01 lies after as_of 2016-12-31"):
+        contract.check("08_dynamics", {"since": "2017-01-01"})
+    assert contract.check("08_dynamics", {"since": "2016-12-31"})["since"] == "2016-12-31"
+    with pytest.raises(InputError, match="lies outside the register"):
+        contract.check("08_dynamics", {"since": "2015-12-31"})
+
+
+def test_the_first_day_of_an_account_goes_to_the_pages_that_take_it():
+    _, found = contract.settle(["02_causes", "08_dynamics"], ["county"], {"since": "2016-06-30"}, known=["county"])
+    assert found["since"] == "2016-06-30"
+    _, found = contract.settle(["02_causes"], ["county"], {}, known=["county"])
+    assert "since" not in found

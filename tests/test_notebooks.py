@@ -11,7 +11,7 @@ from tuopin_analysis.report.render import title
 
 NOTEBOOKS = parameters.notebooks()
 BASE = {"register": "str", "scope": "str", "as_of": "str", "rules": "str", "lang": "str", "edition": "str"}
-OWN = {"04_targets": {"denominator": "str"}}  # what some notebooks take besides
+OWN = {"04_targets": {"denominator": "str"}, "08_dynamics": {"since": "str"}}  # what some notebooks take besides
 
 
 def read(name):

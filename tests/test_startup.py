@@ -32,3 +32,13 @@ def test_help_imports_no_heavy_library(words):
     code += "with contextlib.suppress(SystemExit):\n    cli.main()"
     typers_own = {"pydantic"} if len(words) > 1 else set()  # it checks bounds of options with it
     assert not loaded(code) & HEAVY - typers_own
+
+
+def test_a_batch_in_which_nothing_has_changed_loads_neither_frames_nor_figures(tmp_path):
+    words = ["report", "--notebook", "02_causes", "--out", str(tmp_path)]
+    code = f"import contextlib, sys\nsys.argv = ['tuopin', *{words}]\nfrom tuopin_analysis import cli\n"
+    code += "with contextlib.suppress(SystemExit):\n    cli.main()"
+    loaded(code)
+    told = loaded(code)  # its contents page is written anew, for it says now that the page is unchanged
+    assert not told & {"matplotlib", "seaborn", "papermill", "nbformat", "nbclient", "pointblank"}
+    assert not loaded(code) & (HEAVY - {"pydantic", "yaml", "psutil"})

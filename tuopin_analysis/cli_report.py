@@ -59,7 +59,7 @@ def report(
     scopes, given = contract.settle(notebooks, scope or [], given, where, known)
 
     # Here, not above: they take a second to load, which a refusal need not wait for.
-    from tuopin_analysis.register import inputs, load
+    from tuopin_analysis.register import inputs
     from tuopin_analysis.report import batch, crosschecks, folder, limits, manifest, provenance, running
 
     source = str(given.get("register", "demo"))
@@ -81,7 +81,7 @@ def report(
     chosen: batch.Engine = "warm" if engine == "warm" else "stock"
     if engine == "warm" and not running.can_fork():
         typer.echo("This system cannot fork warm processes: the stock engine is used, which takes longer.", err=True)
-    facts = folder.Batch(source, files, known or list(load.scopes(source)["scope"]), chosen, min(jobs, len(planned)))
+    facts = folder.Batch(source, files, known or _scopes(source), chosen, min(jobs, len(planned)))
     checks = None
     try:
         allowed = limits.Limits(timeout, memory)
@@ -110,6 +110,12 @@ def report(
     ]
     if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted:
         raise typer.Exit(1)
+
+
+def _scopes(register: str) -> list[str]:
+    from tuopin_analysis.register import load
+
+    return list(load.scopes(register)["scope"])
 
 
 def _tell_plan(planned: list[Any], to_make: list[Any], out: Path, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tuopin_analysis import rules
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.register.about import about
+from tuopin_analysis.register.about import About, about
 from tuopin_analysis.report import parameters
 from tuopin_analysis.report.signature import Allowed
 
@@ -25,15 +25,19 @@ def drawn(register: str = DEMO, known: Sequence[str] | None = None) -> dict[str,
     >>> drawn()["scopes"].values[:2], str(drawn()["days"].most)
     (('county', '130123100'), '2017-12-31')
     """
-    from tuopin_analysis.register import reach
-
     told = about(register)
-    scopes = tuple(known) if known else ("county", *reach.townships(told))
+    scopes = tuple(known) if known else ("county", *_townships(told))
     return {
         "scopes": Allowed("scope", scopes, expected="county, all or a township's code"),
         "days": Allowed("day", least=told.baseline, most=told.until),
         **_of_rules(),
     }
+
+
+def _townships(told: About) -> list[str]:
+    from tuopin_analysis.register import reach  # it takes longer to load than all else of a batch in which nothing has changed
+
+    return reach.townships(told)
 
 
 def _of_rules() -> dict[str, Allowed]:
@@ -72,8 +76,11 @@ def _checked(
     settled = dict(given)
     if settled.get("register", DEMO) != DEMO and "as_of" in declared and "days" in allowed:
         settled.setdefault("as_of", str(allowed["days"].most))
+        if "since" in declared:
+            settled.setdefault("since", str(allowed["days"].least))
     try:
         values = {**declared, **parameters.check(notebook, settled, where, allowed)}
+        _in_order(values, where)
         if "rules" in values:
             rules.read(values["rules"])
     except InputError as error:
@@ -81,6 +88,14 @@ def _checked(
     if faults:
         raise InputError(*faults)
     return values
+
+
+def _in_order(values: Mapping[str, Any], where: parameters.Where) -> None:
+    """An account goes from one day to a later one, or to the same."""
+    since, as_of = values.get("since"), values["as_of"]
+    if since is not None and since > as_of:
+        at = where if isinstance(where, str) else where.get("since", where.get("as_of", "default"))
+        raise InputError(Fault(f"since {since} lies after as_of {as_of}", at, f"a day up to {as_of}", "choose an earlier day"))
 
 
 def given(
@@ -126,18 +141,20 @@ def settle(
     wanted = list(dict.fromkeys(scopes)) or [asked.get("scope", "county")]
     allowed, found = _allowed(rest.get("register", DEMO), known)
     faults = list(found)
+    days: dict[str, Any] = {}
     for notebook in dict.fromkeys(notebooks):
         for scope in wanted:
             try:
                 own = parameters.own(notebook, notebooks, rest) | ({} if scope == "all" else {"scope": scope})
                 checked = _checked(notebook, own, where, allowed, ())
+                days |= {name: checked[name] for name in ("since",) if name in checked}
             except InputError as error:
                 said = [(fault.what, fault.where) for fault in faults]
                 faults += [fault for fault in error.faults if (fault.what, fault.where) not in said]
     if faults:
         raise InputError(*faults)
     standing = _standing(wanted, checked) if known is None else list(known) if "all" in wanted else wanted
-    return standing, {**rest, "as_of": checked["as_of"]}
+    return standing, {**rest, **days, "as_of": checked["as_of"]}
 
 
 def _standing(scopes: list[str], settings: Mapping[str, Any]) -> list[str]:

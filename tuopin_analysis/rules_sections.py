@@ -16,7 +16,12 @@ class Timetable(Section):
 
 
 class Dynamics(Section):
-    """What a relapse is counted within, and who is near the line."""
+    """What a relapse is counted within, and which households that are out are watched."""
+
+    relapse_months: list[int] = Field(min_length=1)  # after the exit
+    least_relapses: int = Field(ge=1)  # fewer make no sentence about a group
+    transfer_share: Decimal = Field(gt=0, le=1)  # of a household's income
+    least_reasons: int = Field(ge=1)
 
 
 class Acceptance(Section):

@@ -10,6 +10,7 @@ from typing import get_args
 import narwhals as nw
 import pandas as pd
 import pytest
+from analysis import dynamics_rows
 from analysis.exit_samples import SETTINGS, STEPS, drawn_exits
 from analysis.samples import GROUPS, RULES, drawn
 from engines import ENGINES
@@ -25,13 +26,17 @@ from tuopin_analysis.analysis import (
     denominators,
     digits,
     disclosure,
+    dynamics,
     exits,
     flows,
     judged,
+    near_line,
     poverty,
     published,
     quality,
     rechecks,
+    relapse,
+    reported,
     targets,
     townships,
     untrue,
@@ -40,10 +45,12 @@ from tuopin_analysis.analysis import (
 from tuopin_analysis.register import checks
 from tuopin_analysis.register import published as sources
 from tuopin_analysis.register.about import TABLES
+from tuopin_analysis.rules_sections import Dynamics
 
 DAY = date(2017, 3, 14)
 TARGETS = {"targets": RULES.targets, "rounding": "up"}
 COURSE = {"baseline": date(2016, 1, 1), "as_of": DAY, "settings": RULES.progress, **TARGETS}
+BETWEEN = {"baseline": "2016-01-01", "since": "2016-06-30", "as_of": DAY}
 FIGURES = {"totals": sources.register_totals(), "townships": sources.townships(), "causes": sources.causes()}
 NOTHING = {"townships": pd.DataFrame(), "causes": pd.DataFrame()}
 HASTE = {"as_of": "2017-03-14", "settings": RULES.progress, "line_yuan": 2855}
@@ -55,6 +62,14 @@ ACCOUNT = pd.DataFrame({"table": TABLES, "rows_read": 60, "rows_accepted": 50, "
 
 def course(f):
     return f["households"], f["plans"], f["events"]
+
+
+def recorded(f):
+    return f["households"], f["events"], f["changes"]
+
+
+def records(f):
+    return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
 
 
 def cells(cube):
@@ -131,6 +146,30 @@ FUNCTIONS = {
     "withholding.guard": guarded,
     # of 05_timetable
     # of 08_dynamics
+    "histories.replay": lambda f: records(f).postings,
+    "histories.replay of homes": lambda f: records(f).homes,
+    "histories.replay of what is set aside": lambda f: records(f).set_aside,
+    "dynamics.both_days": lambda f: dynamics.account(
+        *dynamics.both_days(*recorded(f), f["standings"], **BETWEEN)[1:], since="2016-06-30", as_of=DAY
+    ),
+    "dynamics_breaks.count_of": lambda f: dynamics.count_of(f["standings"], as_of=DAY),
+    "dynamics_breaks.last_count": lambda f: dynamics.last_count(f["standings"], as_of="2017-01-31"),
+    "relapse.followed": lambda f: relapse.followed(records(f), f["households"], GROUPS),
+    "relapse.helped": lambda f: relapse.helped(records(f).spells, f["measures"]),
+    "reported.monthly": lambda f: reported.monthly(f["reports"]),
+    "reported.compared": lambda f: reported.compared(records(f), f["reports"], as_of=DAY),
+    "reported.rows_of_both": lambda f: reported.rows_of_both(records(f), f["reports"]),
+    "near_line.watched": lambda f: near_line.watched(
+        records(f),
+        f["homes"],
+        f["people"],
+        f["events"],
+        f["measures"],
+        as_of=DAY,
+        line_yuan=2855,
+        near=RULES.near_line,
+        settings=RULES.part(Dynamics),
+    ),
     # of 09_acceptance
     "judged.judge": lambda f: judged.tally(exits_of(f), {"short": nw.col("notice_days") < 7, "alike": nw.col("alike") > 1}),
     "judged.judge of a place": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
@@ -179,6 +218,7 @@ def register():
     findings = pd.concat([findings, rows.iloc[::5].assign(code="b", severity="warning")], ignore_index=True)
     planted = findings.iloc[::2].reset_index(drop=True)
     found["households"]["county_code"] = pd.Series(["130123", "130624"] * 120, dtype="str")
+    found |= dynamics_rows.drawn(found["households"], found["persons"])
     return {**found, "later": later.reset_index(drop=True), "places": places, "findings": findings, "planted": planted}
 
 

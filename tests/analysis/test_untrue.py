@@ -126,11 +126,11 @@ def test_counts_by_rule_and_kind():
     ]
     frame = flagged(rows, {3: {"consent_date": None}})
     table = untrue.rules(frame, SETTINGS).set_index("rule")
-    assert table.loc["false.income", ["exits", "households", "persons"]].tolist() == [3, 2, 1 + 3]
-    assert table.loc["knowledge.no_consent", ["exits", "households", "persons"]].tolist() == [1, 1, 2]
-    assert table.loc["paper.round", ["exits", "households", "persons"]].tolist() == [1, 1, 3]
+    assert table.loc["false.income", ["exit_count", "households", "persons"]].tolist() == [3, 2, 1 + 3]
+    assert table.loc["knowledge.no_consent", ["exit_count", "households", "persons"]].tolist() == [1, 1, 2]
+    assert table.loc["paper.round", ["exit_count", "households", "persons"]].tolist() == [1, 1, 3]
     found = untrue.doubtful(frame).set_index("kind")
-    assert found["exits"].to_dict() == {"false": 3, "against_knowledge": 1, "on_paper": 1, "untrue": 4, "none": 1}
+    assert found["exit_count"].to_dict() == {"false": 3, "against_knowledge": 1, "on_paper": 1, "untrue": 4, "none": 1}
     assert found["households"].to_dict() == {"false": 2, "against_knowledge": 1, "on_paper": 1, "untrue": 3, "none": 1}
     assert found.loc["untrue", "share_exits"] == 4 / 5
 
@@ -186,5 +186,5 @@ def test_kinds_cover_their_rules(seed):
     frame = untrue.flagged(exits, further["helped"], SETTINGS, STEPS)
     rules, kinds = untrue.rules(frame, SETTINGS), untrue.doubtful(frame).set_index("kind")
     for kind, own in rules.groupby("kind"):
-        assert own["exits"].max() <= kinds.loc[kind, "exits"] <= own["exits"].sum()
-    assert len(untrue.listed(frame, SETTINGS)) == rules["exits"].sum()
+        assert own["exit_count"].max() <= kinds.loc[kind, "exit_count"] <= own["exit_count"].sum()
+    assert len(untrue.listed(frame, SETTINGS)) == rules["exit_count"].sum()

@@ -44,8 +44,8 @@ def steps(**changed) -> pd.DataFrame:
 
 def doubtful(untrue=3, whole=100) -> pd.DataFrame:
     rows = [("false", 2), ("against_knowledge", 1), ("on_paper", 0), ("untrue", untrue), ("none", whole - untrue)]
-    frame = pd.DataFrame(rows, columns=["kind", "exits"])
-    return frame.assign(households=frame["exits"], persons=2 * frame["exits"], share_exits=frame["exits"] / whole)
+    frame = pd.DataFrame(rows, columns=["kind", "exit_count"])
+    return frame.assign(households=frame["exit_count"], persons=2 * frame["exit_count"], share_exits=frame["exit_count"] / whole)
 
 
 def bunched(q_values=(0.008, 0.9, None)) -> pd.DataFrame:

@@ -140,4 +140,5 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "not_recorded": lambda: None,
     "partly_recorded": lambda: None,
     "not_published": lambda: None,
+    "not_counted": lambda: None,
 }

@@ -48,7 +48,7 @@ def doubtful(row: Row, report: Report) -> Figures:
     once: Condition = (f"once_{row['kind']}", "==", True)
     found: Figures = {unit: lambda unit=unit: Sum(EXITS, (*report.here, once), UNIT[unit]) for unit in UNIT}  # type: ignore[misc]
     whole = Sum(EXITS, report.here)
-    return found | {"exits": lambda: exits, "share_exits": lambda: Formula("ratio", {"part": exits, "whole": whole})}
+    return found | {"exit_count": lambda: exits, "share_exits": lambda: Formula("ratio", {"part": exits, "whole": whole})}
 
 
 def rules(row: Row, report: Report) -> Figures:
@@ -60,7 +60,7 @@ def rules(row: Row, report: Report) -> Figures:
         for unit in UNIT
     }
     return found | {
-        "exits": lambda: Sum(UNTRUE, broken),
+        "exit_count": lambda: Sum(UNTRUE, broken),
         "not_recorded": lambda: Sum(EXITS, (*here, (column, "==", "not_recorded"))),
     }
 
@@ -71,7 +71,7 @@ def planted(row: Row, report: Report) -> Figures:
     found: Condition = ("is_found", "==", True)
     key: Condition = ("is_planted", "==", True)
     return {
-        "exits": lambda: Sum(UNTRUE, (*own, found)),
+        "exit_count": lambda: Sum(UNTRUE, (*own, found)),
         "planted": lambda: Sum(UNTRUE, (*own, key)),
         "planted_found": lambda: Sum(UNTRUE, (*own, found, key)),
         "missed": lambda: Sum(UNTRUE, (*own, key, ("is_found", "==", False))),

@@ -80,7 +80,7 @@ def flagged(exits: nw.LazyFrame, measures: IntoFrame, settings: Acceptance, ther
 
 
 def rules(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
-    """Rule by rule: `kind, rule`, `exits` that break it, `households` that did so at any exit and their `persons`, `not_recorded`
+    """Rule by rule: `kind, rule`, `exit_count` that break it, `households` that did so at any exit and their `persons`, `not_recorded`
     (exits that can't be judged by it)."""
     columns = {rule: column_of(rule) for rule in names(settings)}
     broken = {rule: nw.col(column) == "broken" for rule, column in columns.items()}
@@ -90,7 +90,7 @@ def rules(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
         {
             "kind": pd.Series([kind_of(rule) for rule in columns], dtype="str"),
             "rule": pd.Series(list(columns), dtype="str"),
-            "exits": judged.tally(flagged, _safe(broken))["households"].to_numpy(),
+            "exit_count": judged.tally(flagged, _safe(broken))["households"].to_numpy(),
             **{unit: once[unit].to_numpy() for unit in counts.UNITS},
             "not_recorded": judged.tally(flagged, _safe(unknown))["households"].to_numpy(),
         }
@@ -100,15 +100,15 @@ def rules(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
 def doubtful(flagged: nw.LazyFrame) -> pd.DataFrame:
     """How many exits break a rule, by kind: one row per kind, one for `untrue` (any of them) and one for `none`.
 
-    `kind`, `exits, households, persons` as in `rules`, `share_exits` of all exits. An exit of two kinds stands in both rows.
+    `kind`, `exit_count, households, persons` as in `rules`, `share_exits` of all exits. An exit of two kinds stands in both rows.
     `none`: no rule is broken, though evidence may be lacking.
     """
     held = {kind: nw.col(f"is_{kind}") == 1 for kind in (*KINDS.values(), "untrue")} | {"none": nw.col("is_untrue") == 0}
     exits = judged.tally(flagged, _safe(held))["households"]
     once = _households(flagged, held)
-    table = pd.DataFrame({"kind": pd.Series(list(held), dtype="str"), "exits": exits.to_numpy()})
+    table = pd.DataFrame({"kind": pd.Series(list(held), dtype="str"), "exit_count": exits.to_numpy()})
     table = table.assign(**{unit: once[unit].to_numpy() for unit in counts.UNITS})
-    return table.assign(share_exits=counts.ratio(table["exits"], float(exits.iloc[-2:].sum())))
+    return table.assign(share_exits=counts.ratio(table["exit_count"], float(exits.iloc[-2:].sum())))
 
 
 def listed(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
@@ -195,7 +195,7 @@ def _households(flagged: nw.LazyFrame, conditions: dict[str, nw.Expr]) -> pd.Dat
 def against_key(listed: pd.DataFrame, planted: pd.DataFrame, settings: Acceptance) -> pd.DataFrame:
     """What was found against the key of a demonstration register: one row per rule.
 
-    `rule`, `exits` found, `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id,
+    `rule`, `exit_count` (found), `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id,
     date`.
     """
     found = set(zip(listed["rule"], listed["household_id"], listed["exit_date"].dt.strftime("%Y-%m-%d"), strict=True))
@@ -204,5 +204,5 @@ def against_key(listed: pd.DataFrame, planted: pd.DataFrame, settings: Acceptanc
     for rule in names(settings):
         own, wanted = ({one for one in many if one[0] == rule} for many in (found, key))
         rows.append((rule, len(own), len(wanted), len(own & wanted), len(wanted - own), len(own - wanted)))
-    columns = ["rule", "exits", "planted", "planted_found", "missed", "false_alarms"]
+    columns = ["rule", "exit_count", "planted", "planted_found", "missed", "false_alarms"]
     return pd.DataFrame(rows, columns=columns).astype({"rule": "str"})

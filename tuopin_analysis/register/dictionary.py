@@ -6,12 +6,12 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
+from tuopin_analysis import LANGUAGES as LANGUAGES
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 COLUMNS = pd.read_csv(paths.DATA / "dictionary.csv", dtype=str, keep_default_na=False)
 CODES = pd.read_csv(paths.DATA / "codes.csv", dtype=str, keep_default_na=False)
-LANGUAGES = ("zh", "en")
 _JOIN = {"zh": "、", "en": ", "}
 
 

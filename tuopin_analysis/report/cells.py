@@ -14,7 +14,7 @@ SHARE = "share from 0 to 1"
 DIGITS = {"0 to 1": 3, "ratio": 2, "persons per household": 2, "persons per month": 1, "months": 1, "townships": 1}
 PLACES = {"township", "village", "key", "claimed", "largest", "first", "second"}
 PLAIN = {"row"}
-SIGNED = {"gap"}
+SIGNED = {"gap", "break", "moved", "difference_households", "difference_persons"}
 Format = Callable[[Any], str]
 
 

@@ -15,11 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from tuopin_analysis import paths
+from tuopin_analysis import LANGUAGES, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
-from tuopin_analysis.register.dictionary import LANGUAGES
 
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 DOMAIN = "tuopin"
@@ -70,7 +67,11 @@ def translator(lang: str) -> gettext.NullTranslations:
 
 def is_missing(value: Any) -> bool:
     """Whether a single value is missing (None, NaN, NA, NaT or an empty text)."""
-    return value is None or value == "" if isinstance(value, str | None) else bool(pd.isna(value))
+    if isinstance(value, str | int | None):
+        return value is None or value == ""
+    import pandas as pd  # here: a batch in which nothing has changed does without it, and it takes most of a second
+
+    return bool(pd.isna(value))
 
 
 def number(value: Any, lang: str = "zh", digits: int = 0, sign: bool = False) -> str:

@@ -13,6 +13,13 @@ from tuopin_analysis.report.sentences_acceptance import (
 )
 from tuopin_analysis.report.sentences_causes import cause_finding, combination_finding, compare_finding, share_claim
 from tuopin_analysis.report.sentences_denominators import denominator
+from tuopin_analysis.report.sentences_dynamics import (
+    account_finding,
+    aside_finding,
+    balance_finding,
+    internal,
+    transition_finding,
+)
 from tuopin_analysis.report.sentences_incomes import bunching_finding, digits_finding, rechecks_finding
 from tuopin_analysis.report.sentences_quality import (
     completeness_finding,
@@ -21,6 +28,7 @@ from tuopin_analysis.report.sentences_quality import (
     rules_finding,
     usable_finding,
 )
+from tuopin_analysis.report.sentences_relapse import relapse_finding, reported_finding, risk_finding
 from tuopin_analysis.report.sentences_targets import (
     allowance_finding,
     delay_finding,
@@ -33,8 +41,11 @@ from tuopin_analysis.report.sentences_trust import audit_finding, corrected, rec
 from tuopin_analysis.report.telling import say
 
 __all__ = [
+    "account_finding",
     "allowance_finding",
+    "aside_finding",
     "audit_finding",
+    "balance_finding",
     "bunching_finding",
     "cause_finding",
     "combination_finding",
@@ -48,6 +59,7 @@ __all__ = [
     "doubtful_places_finding",
     "haste_finding",
     "incidence_finding",
+    "internal",
     "items_finding",
     "larger_claim",
     "overview",
@@ -56,15 +68,19 @@ __all__ = [
     "quality_trust",
     "rechecks_finding",
     "reconciliation_finding",
+    "relapse_finding",
+    "reported_finding",
+    "risk_finding",
     "rules_finding",
     "say",
     "share_claim",
     "shown",
     "steps_finding",
     "target_finding",
+    "transition_finding",
     "trust",
     "untrue_finding",
     "usable_finding",
     "with_evidence",
     "withheld",
-]  # fmt: skip
+]

@@ -97,22 +97,22 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
     """How many exits are doubtful, by kind: `untrue.doubtful`."""
     _ = language.translator(lang).gettext
     table = doubtful.set_index("kind")
-    number, untrue = int(table.loc[["untrue", "none"], "exits"].sum()), table.loc["untrue"]
+    number, untrue = int(table.loc[["untrue", "none"], "exit_count"].sum()), table.loc["untrue"]
     if not number:
         return ""
-    if not untrue["exits"]:
+    if not untrue["exit_count"]:
         return _("Of {exits} none breaks a rule; what is not recorded cannot tell.").format(exits=exits(number, lang))
     share = _(" ({share})").format(share=language.share(untrue["share_exits"], lang)) if number >= small else ""
     kinds = [
         _("{kind}: {exits}").format(
-            kind=dictionary.value_label("untrue_kind", kind, lang), exits=exits(table.loc[kind, "exits"], lang)
+            kind=dictionary.value_label("untrue_kind", kind, lang), exits=exits(table.loc[kind, "exit_count"], lang)
         )
         for kind in table.index.drop(["untrue", "none"])
     ]
     text = _("Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds.")
     return text.format(
         exits=exits(number, lang),
-        untrue=exits(untrue["exits"], lang),
+        untrue=exits(untrue["exit_count"], lang),
         share=share,
         persons=language.counted(untrue["persons"], "persons", lang),
         kinds=_(", ").join(kinds),

@@ -51,6 +51,15 @@ def frame(name: str, lang: str) -> str:
         "steps": _("checks run"),
         # frames of 05_timetable
         # frames of 08_dynamics
+        "postings": _("what changed the number of the poor, by household"),
+        "breaks": _("households that records and count tell differently"),
+        "set_aside": _("records set aside"),
+        "states": _("households by their state on both days"),
+        "spells": _("exits, with the time followed"),
+        "spells_by_measure": _("exits, once for each measure begun before"),
+        "watched": _("households that are out"),
+        "watched_by_reason": _("households that are out, once for each reason"),
+        "exits_both": _("exits as reported, and of the register"),
         # frames of 09_acceptance
         "exits_judged": _("exits, each judged by the rules"),
         "untrue_exits": _("exits and the rules that they break"),
@@ -121,6 +130,7 @@ def formula(name: str, lang: str) -> str:
         "not_recorded": _("missing: the register has no such column"),
         "partly_recorded": _("missing: of some rows not everything is recorded"),
         "not_published": _("missing: nothing is published"),
+        "not_counted": _("missing: nobody counted, or the household is not there"),
     }.get(name, "")
 
 
