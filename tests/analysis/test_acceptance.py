@@ -114,6 +114,17 @@ def test_seven_days_of_notice_are_enough_and_days_alike_are_in_order():
     assert (steps(judge(happened))["on_record_households"] == 1).all()
 
 
+def test_a_step_on_the_day_of_the_exit_is_not_late():
+    table = steps(
+        judge(
+            stepped(
+                [exit_of("h0"), exit_of("h1")], {0: {"approved_date": date(2016, 6, 1)}, 1: {"approved_date": date(2016, 6, 2)}}
+            )
+        )
+    )
+    assert table.loc["approval", ["on_record_households", "late_households"]].tolist() == [1, 1]
+
+
 def test_a_step_of_which_the_register_has_no_column_is_not_missing():
     table = steps(judge(stepped([exit_of("h0")], {0: {"consent_date": None}}), there=[c for c in STEPS if c != "consent_date"]))
     assert (table.loc["consent", "not_kept_households"], table.loc["consent", "missing_households"]) == (1, 0)

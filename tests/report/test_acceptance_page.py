@@ -104,7 +104,7 @@ def test_an_item_that_nobody_recorded_is_said_to_be_unknown():
 
 def test_without_exits_nothing_is_claimed():
     none = items((0, 0, 0), (0, 0, 0), (0, 0, 0))
-    assert sentences.items_finding(none) == "尚无脱贫记录。"
+    assert sentences.items_finding(none) == "没有脱贫记录。"
     assert sentences.steps_finding(steps().iloc[:0]) == ""
     assert sentences.untrue_finding(doubtful().assign(exits=0), "en") == ""
 

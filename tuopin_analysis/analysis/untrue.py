@@ -80,8 +80,8 @@ def flagged(exits: nw.LazyFrame, measures: IntoFrame, settings: Acceptance, ther
 
 
 def rules(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
-    """Rule by rule: `kind, rule`, `exit_count` that break it, `households` that did so at any exit and their `persons`, `not_recorded`
-    (exits that can't be judged by it)."""
+    """Rule by rule: `kind, rule`, `exit_count` that break it, `households` that did so at any exit and their `persons`,
+    `not_recorded` (exits that can't be judged by it)."""
     columns = {rule: column_of(rule) for rule in names(settings)}
     broken = {rule: nw.col(column) == "broken" for rule, column in columns.items()}
     unknown = {rule: nw.col(column) == "not_recorded" for rule, column in columns.items()}
@@ -195,8 +195,8 @@ def _households(flagged: nw.LazyFrame, conditions: dict[str, nw.Expr]) -> pd.Dat
 def against_key(listed: pd.DataFrame, planted: pd.DataFrame, settings: Acceptance) -> pd.DataFrame:
     """What was found against the key of a demonstration register: one row per rule.
 
-    `rule`, `exit_count` (found), `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule, household_id,
-    date`.
+    `rule`, `exit_count` (found), `planted` (of the key), `planted_found`, `missed`, `false_alarms`. `planted` has `rule,
+    household_id, date`.
     """
     found = set(zip(listed["rule"], listed["household_id"], listed["exit_date"].dt.strftime("%Y-%m-%d"), strict=True))
     key = set(zip(planted["rule"], planted["household_id"], planted["date"].astype("str"), strict=True))
