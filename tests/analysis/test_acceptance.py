@@ -61,6 +61,7 @@ def test_items_are_those_of_the_last_acceptance_up_to_the_exit():
     assert states(table.loc["water"]) == [1, 1, 2]
     assert states(table.loc["housing"]) == [2, 0, 2]
     assert states(table.loc["all"]) == [1, 1, 2], "not recorded is neither met nor unmet"
+    assert pd.isna(table.loc["all", "share_met"]), "of partial records only the misses are known"
 
 
 def test_an_empty_cell_is_not_a_no_and_of_two_on_a_day_a_denial_counts():
@@ -77,6 +78,7 @@ def test_a_household_that_left_twice_is_judged_at_each_exit():
     seen = accepted([("h1", "2016-02-01", {"has_water": False}), ("h1", "2016-05-20")])
     table = items(judge(happened, seen))
     assert states(table.loc["water"]) == [1, 1, 0]
+    assert table.loc["all", "share_met"] == 0.5
     assert states(table.loc["water"], "persons") == [2, 2, 0]
 
 
@@ -110,6 +112,17 @@ def test_steps_missing_late_out_of_order_and_too_short():
 def test_seven_days_of_notice_are_enough_and_days_alike_are_in_order():
     happened = stepped([exit_of("h0")], {0: {"verified_date": date(2016, 5, 1), "review_date": date(2016, 5, 1)}})
     assert (steps(judge(happened))["on_record_households"] == 1).all()
+
+
+def test_a_step_on_the_day_of_the_exit_is_not_late():
+    table = steps(
+        judge(
+            stepped(
+                [exit_of("h0"), exit_of("h1")], {0: {"approved_date": date(2016, 6, 1)}, 1: {"approved_date": date(2016, 6, 2)}}
+            )
+        )
+    )
+    assert table.loc["approval", ["on_record_households", "late_households"]].tolist() == [1, 1]
 
 
 def test_a_step_of_which_the_register_has_no_column_is_not_missing():

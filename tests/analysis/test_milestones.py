@@ -5,7 +5,9 @@ import pytest
 from analysis.samples import drawn, events, households, plans
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from tuopin_analysis import rules_sections
 from tuopin_analysis.analysis import milestones
 
 DAYS = {"measure": 100, "review": 20, "notice": 8}
@@ -107,3 +109,14 @@ def test_states_add_up_and_the_list_has_all_that_is_overdue(seed, as_of):
     listed = milestones.overdue(*frames, as_of=as_of, days_before=DAYS)
     assert listed["overdue_steps"].sum() == states["step_overdue_households"].sum()
     assert (listed["days_overdue"] >= 0).all()
+
+
+@pytest.mark.parametrize("days", [{}, {"dance": 3}, {"review": -1}])
+def test_a_rule_set_names_known_steps_and_days_that_lie_before(days):
+    forecast = {"simulations": 100, "seed": 1, "horizon_months": 1, "interval": 0.8, "surely": 0.9}
+    with pytest.raises(ValidationError, match="days_before"):
+        rules_sections.Timetable(days_before=days, income_growth_most="0.5", forecast=forecast)
+
+
+def test_the_shipped_rules_know_every_step():
+    assert tuple(milestones.RECORDED) == rules_sections.MILESTONES

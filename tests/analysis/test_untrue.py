@@ -115,6 +115,13 @@ def test_what_is_not_recorded_is_neither_broken_nor_kept():
     assert set(unknown(flagged([out(0)], helped=measures({})))) == {"paper.near_line", "paper.jump"}, "nobody kept measures"
 
 
+def test_steps_that_are_not_on_record_cannot_be_late_short_or_out_of_order():
+    missing = {0: {"consent_date": None, "notice_end_date": None}}
+    assert unknown(flagged([out(0)], missing)) == {"knowledge.late_consent": 1, "knowledge.short_notice": 1}
+    alone = unknown(flagged([out(0)], there=["review_date"]))
+    assert set(alone) == {"knowledge.no_consent", "knowledge.no_notice", "knowledge.order"}
+
+
 def test_counts_by_rule_and_kind():
     rows = [
         out(0, 2800.5),

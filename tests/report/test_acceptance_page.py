@@ -80,7 +80,8 @@ def listed() -> pd.DataFrame:
     day = pd.Timestamp("2016-06-01")
     facts = {"township": "新安镇", "village": "东叩村", "exit_date": day, "exit_day": day.toordinal(), "income": 2900.5,
              "line_yuan": 2855.0, "income_before": 1200.0, "first_measure_day": None, "accepted_day": day.toordinal() - 5,
-             "consent_day": day.toordinal() + 1, "notice_days": 3.0, "days_required": 7, "alike": 3, "out_of_order": "approved_date;notice_end_date"}  # fmt: skip
+             "consent_day": day.toordinal() + 1, "notice_days": 3.0, "days_required": 7, "alike": 3,
+             "out_of_order": "approved_date;notice_end_date"}  # fmt: skip
     rules = ["false.income", "false.water", "knowledge.no_consent", "knowledge.late_consent", "knowledge.short_notice",
              "knowledge.order", "paper.near_line", "paper.jump", "paper.round", "paper.copied"]  # fmt: skip
     return pd.DataFrame([{"household_id": f"h{at}", "kind": "x", "rule": rule, **facts} for at, rule in enumerate(rules)])
@@ -103,7 +104,7 @@ def test_an_item_that_nobody_recorded_is_said_to_be_unknown():
 
 def test_without_exits_nothing_is_claimed():
     none = items((0, 0, 0), (0, 0, 0), (0, 0, 0))
-    assert sentences.items_finding(none) == "尚无脱贫记录。"
+    assert sentences.items_finding(none) == "没有脱贫记录。"
     assert sentences.steps_finding(steps().iloc[:0]) == ""
     assert sentences.untrue_finding(doubtful().assign(exit_count=0), "en") == ""
 
@@ -111,7 +112,8 @@ def test_without_exits_nothing_is_claimed():
 def test_steps_not_kept_are_told_one_by_one():
     told = sentences.steps_finding(steps(consent={"missing": 2, "late": 1}, notice={"too_short": 1, "out_of_order": 1}), "en")
     assert told == ("Of 10 exits: Household's consent: not on record for 2 exits; Household's consent: only after the exit for 1 "
-                    "exit; Public notice: before a step that precedes it for 1 exit; Public notice: too short for 1 exit.")  # fmt: skip
+                    "exit; Public notice: before a step that precedes it for 1 exit; "
+                    "Public notice: too short for 1 exit.")  # fmt: skip
     assert sentences.steps_finding(steps()) == "每次脱贫的各步骤均有记录，次序无误。"
     assert sentences.steps_finding(steps(review={"not_kept": 10}), "en").startswith(
         "The register keeps no days of: Villagers' review"
@@ -158,8 +160,8 @@ def test_evidence_is_told_in_words_and_figures(lang):
 
 def test_bunching_names_only_what_holds_after_correction():
     text = sentences.bunching_finding(bunched(), 0.05, "en")
-    assert text == ("Tested were 2 townships, at most 5% of those named being named by chance. In Xinchengpu 49 households left with "
-                    "an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
+    assert text == ("Tested were 2 townships, at most 5% of those named being named by chance. In Xinchengpu 49 households left "
+                    "with an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
                     "1 township.")  # fmt: skip
     assert "均不多于" in sentences.bunching_finding(bunched((0.2, 0.9, None)), 0.05)
     assert sentences.bunching_finding(bunched((None, None, None)), 0.05).startswith("各乡镇有收入记录的脱贫户次都太少")
@@ -212,6 +214,12 @@ def test_a_figure_fits_its_sheet_and_has_a_finding_and_an_alternative_text(name,
     assert re.search(r"\d", figure.get_suptitle())
     assert len(ax.get_label()) > len(figure.get_suptitle())
     assert not re.search(r"{|nan|NA", ax.get_label())
+
+
+def test_what_nobody_recorded_is_named_and_not_drawn():
+    ax = figures.lacking_bars(items(water=(0, 0, 10), whole=(0, 2, 8)), steps(), lang="en")
+    assert [text.get_text() for text in ax.texts] == ["2 + 1", "Not recorded", "0", "0", "0"]
+    assert max(patch.get_x() + patch.get_width() for patch in ax.patches) == 3
 
 
 def test_titles_tell_the_finding():

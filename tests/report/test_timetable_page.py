@@ -123,8 +123,8 @@ def test_a_simulated_probability_is_never_nought_or_all():
 def test_plans_that_add_up_and_who_falls_short():
     text = sentences.plans_finding(plans(), levels(), "en")
     assert text.startswith("9 of 9 households have an exit plan. Summed by household, village and township")
-    by = "By 31 December 2016 17 persons are planned to be out, of 20 that the target asks for: "
-    assert text.endswith(f"{by}3 persons short in 1 township (Xin'an).")
+    by = "Planned to be out by 31 December 2016: 17 persons; the target asks for 20: "
+    assert text.endswith(f"{by}short by 3 persons in 1 township (Xin'an).")
     assert "没有缺口" in sentences.plans_finding(plans((0, 0)), levels())
     assert "2户没有" in sentences.plans_finding(plans(), levels(7))
 
@@ -227,3 +227,12 @@ def test_the_forecast_after_the_day():
 
 def test_the_forecast_of_nobody():
     assert "Nobody" in sentences.forecast_finding(forecast().head(0), "county", DAY, *SURE, "en")
+
+
+def test_after_the_day_the_figure_tells_facts_not_probabilities():
+    rows = [("1", "甲", 0, 1.0, "2017-12-01", "2017-12-01", "2017-12-01", None),
+            ("2", "乙", 0, 0.0, "2018-01-05", "2018-01-05", "2018-01-05", None),
+            ("3", "丙", 5, 0.0, "2018-03-01", "2018-04-01", None, None)]  # fmt: skip
+    ax = figures.forecast_days(forecast(rows), 0.8, "2018-02-28", lang="en")
+    assert title(ax) == "1 of 3 townships reached the target of 31 December 2017 in time"
+    assert [text.get_text() for text in ax.texts] == ["reached late", "missed; lacks 5 persons", "reached"]

@@ -18,14 +18,16 @@ def items(exits: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """The exit standard, item by item, of exits as `judged.judge` gives them: one row per item of the rule set, and one for all.
 
     `standard_item`, `met_households, not_met_households, not_recorded_households` and the same of persons (they add up to all
-    exits), `share_met` (of the exits with the item on record, by households). The row `all`: met where every item is met, not
-    met where one is not, else not recorded.
+    exits), `share_met` (of the exits with the item on record, by households). The row `all`: met where every item is met, not met
+    where one is not, else not recorded; its share is missing unless all is on record, since of the others misses alone are known.
     """
     rows = [*settings.standard, "all"]
     state = {item: {name: nw.col(f"item_{item}") == name for name in ITEM_STATES} for item in rows}
     table = _table(with_all(exits, settings), "standard_item", state)
     known = table["met_households"] + table["not_met_households"]
-    return table.assign(share_met=counts.ratio(table["met_households"], known))
+    share = counts.ratio(table["met_households"], known)
+    partly = (table["standard_item"] == "all") & (table["not_recorded_households"] > 0)
+    return table.assign(share_met=share.mask(partly))
 
 
 def with_all(exits: nw.LazyFrame, settings: Acceptance) -> nw.LazyFrame:

@@ -56,8 +56,8 @@ def plans(
 def levels(households: IntoFrame, plans: IntoFrame, top: str = "county") -> pd.DataFrame:
     """The plans summed up to each level by itself: one row per level from `top` down (county, township, village, household).
 
-    `level, number` (of places or households), `households, persons, all_planned_households, all_planned_persons,
-    unplanned_households`: equal at every level, or a household is counted twice or in no place. `split_number`: villages whose
+    `level, households, persons, all_planned_households, all_planned_persons, unplanned_households`: equal at every level, or a
+    household is counted twice or in no place. `number` of places or households. `split_number`: villages whose
     households are recorded in more than one township; their sums belong to no township alone.
     """
     flagged = _flagged(households, plans, ())
@@ -74,7 +74,7 @@ def levels(households: IntoFrame, plans: IntoFrame, top: str = "county") -> pd.D
     ]
     table = pd.DataFrame(rows).astype({"level": "str"}).rename(columns=dict(zip(_SUMS[2:], _ALL_PLANNED, strict=True)))
     table["unplanned_households"] = table["households"] - table["all_planned_households"]
-    table["split_number"] = [0, 0, split, 0]
+    table["number"], table["split_number"] = table.pop("number"), [0, 0, split, 0]
     return table.iloc[table["level"].tolist().index(top) :].reset_index(drop=True)
 
 

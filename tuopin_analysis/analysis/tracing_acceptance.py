@@ -27,7 +27,9 @@ def items(row: Row, report: Report) -> Figures:
     known = Sum(EXITS, (*report.here, (column, "in", ("met", "not_met"))))
     met = Sum(EXITS, (*report.here, (column, "==", "met")))
     found = _of_states(row, report, column, acceptance.ITEM_STATES)
-    return found | {"share_met": lambda: Formula("ratio", {"part": met, "whole": known})}
+    partly = row["standard_item"] == "all" and row["not_recorded_households"] != "0"
+    share = Formula("partly_recorded") if partly else Formula("ratio", {"part": met, "whole": known})
+    return found | {"share_met": lambda: share}
 
 
 def steps(row: Row, report: Report) -> Figures:

@@ -34,8 +34,9 @@ def lacking_bars(items: pd.DataFrame, steps: pd.DataFrame, lang: str = "zh", ax:
     if not used:
         ax.set_axis_off()
         return drawing.titled(ax, _("Nothing is lacking in any exit"), lang)
-    most = max(sum(found.values()) for _name, found in rows)
-    words = [_row(ax, at, found, used, most, lang) for at, (_name, found) in enumerate(rows)]
+    number = int(items.loc[items["standard_item"] == "all", sentences_acceptance.COUNTED].to_numpy().sum())
+    most = max([sum(found.values()) for _name, found in rows if not _unknown(found, number)], default=1) or 1
+    words = [_row(ax, at, found, _unknown(found, number), used, most, lang) for at, (_name, found) in enumerate(rows)]
     ax.axhline(len(rows) - len(steps) - 0.5, color=style.MUTED, linewidth=1)
     drawing.row_names(ax, [name for name, _found in rows])
     drawing.quiet_x(ax, _("exits (a household counts at each)"), most, 1.6)
@@ -45,10 +46,19 @@ def lacking_bars(items: pd.DataFrame, steps: pd.DataFrame, lang: str = "zh", ax:
     return drawing.titled(ax, _finding(rows, len(steps), lang), lang, drawing.told([name for name, _found in rows], words, lang))
 
 
-def _row(ax: Axes, at: int, found: dict[str, int], used: list[str], most: int, lang: str) -> str:
+def _unknown(found: dict[str, int], number: int) -> str:
+    """What nobody recorded of any exit is no part of the picture: it is named instead."""
+    return next((state for state in UNKNOWN if number and found.get(state) == number), "")
+
+
+def _row(ax: Axes, at: int, found: dict[str, int], unknown: str, used: list[str], most: int, lang: str) -> str:
     """Draw one row's parts and its sum; what it is in words."""
     _ = language.translator(lang).gettext
     start = 0
+    if unknown:
+        word = _short(f"{unknown}_households", lang)
+        ax.text(most * 0.015, at, word, va="center", fontsize=11.5, color=style.SOFT)
+        return word
     for state in used:
         ax.barh(at, found.get(state, 0), left=start, height=0.62, color=COLOURS[state])
         start += found.get(state, 0)

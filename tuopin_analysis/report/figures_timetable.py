@@ -53,7 +53,7 @@ def burn_down(remaining: pd.DataFrame, lang: str = "zh", ax: Axes | None = None)
 def _last_known(ax: Axes, month: int, left: float, months: int, lang: str) -> None:
     text = language.translator(lang).gettext("actual: {left} left").format(left=language.count(left, lang))
     ax.scatter([month], [left], s=70, color=style.PERSONS, zorder=6, clip_on=False)
-    ax.annotate(text, (month, left), (10, 14) if month < 0.7 * months else (0, 26), textcoords="offset points", va="bottom",
+    ax.annotate(text, (month, left), (10, 14) if month < 0.7 * months else (6, 62), textcoords="offset points", va="bottom",
                 ha="left" if month < 0.7 * months else "right", color=style.PERSONS, fontsize=12, fontweight="bold",
                 bbox=_PAPER)  # fmt: skip
 
@@ -121,7 +121,7 @@ def forecast_days(
     _day_axis(ax, left, right, lang)
     drawing.titled(
         ax,
-        _forecast_title(rows, by, lang),
+        _forecast_title(rows, by, now, lang),
         lang,
         drawing.told(names, [_told(row, now, lang) for row in rows.to_dict("records")], lang),
     )
@@ -144,7 +144,9 @@ def _interval(ax: Axes, at: int, row: dict, edge: pd.Timestamp) -> None:
 def _in_words(row: dict, as_of: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
     if row["date_median"] <= as_of:  # a day that is known, not simulated
-        return _("reached")
+        return _("reached") if row["p_on_time"] else _("reached late")
+    if row["target_date"] <= as_of:
+        return _("missed; lacks {n}").format(n=language.counted(row["still_needed_persons"], "persons", lang))
     extra = row["extra_exits_per_month"]
     text = _("{p} in time") if language.is_missing(extra) or not extra else _("{p} in time; +{extra} a month")
     return text.format(p=likely(row["p_on_time"], lang), extra=language.count(extra, lang))
@@ -169,12 +171,14 @@ def _told(row: dict, as_of: pd.Timestamp, lang: str) -> str:
     return text.format(words=_in_words(row, as_of, lang), median=days[1], lo=days[0], hi=days[2])
 
 
-def _forecast_title(rows: pd.DataFrame, by: pd.Timestamp, lang: str) -> str:
+def _forecast_title(rows: pd.DataFrame, by: pd.Timestamp, as_of: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
     number = int((rows["p_on_time"] > 0.5).sum())
     text = _("At the pace so far, {likely} of {all} more likely than not reach the target of {day} in time")
     if not number:
         text = _("At the pace so far, none of {all} is more likely than not to reach the target of {day} in time")
+    if by <= as_of:
+        text = _("{likely} of {all} reached the target of {day} in time")
     return text.format(
         likely=language.count(number, lang),
         all=language.counted(len(rows), "townships", lang),

@@ -48,10 +48,10 @@ def _target(rows: pd.DataFrame, lang: str) -> str:
     """What is planned by the day of one target, and which places fall short."""
     _ = language.translator(lang).gettext
     short = rows[rows["shortfall_persons"] > 0]
-    text = _("By {day} {planned} are planned to be out, of {target} that the target asks for: {short}.")
+    text = _("Planned to be out by {day}: {planned}; the target asks for {target}: {short}.")
     column = "village" if "village" in rows else "township"
     none = _("no place falls short")
-    some = _("{persons} short in {places} ({names})")
+    some = _("short by {persons} in {places} ({names})")
     named = [language.place(name, lang) for name in short.sort_values("shortfall_persons", ascending=False)[column].head(5)]
     more = _(" and others") if len(short) > len(named) else ""
     told = some.format(
@@ -149,7 +149,7 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
     for tendency in ("lag", "rush"):
         rows = signs[(signs["tendency"] == tendency) & (signs["households"].fillna(0) > 0)].to_dict("records")
         name = dictionary.value_label("tendency", tendency, lang)
-        form = _("{sign} {households}")
+        form = _("{sign} ({households})")
         found = [
             form.format(
                 sign=dictionary.value_label("sign", row["sign"], lang), households=language.count(row["households"], lang)

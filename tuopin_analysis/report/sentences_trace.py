@@ -135,6 +135,7 @@ def formula(name: str, lang: str) -> str:
         "no_plans": _("missing: no exit plan is on record"),
         "not_yet": _("missing: the month or the target's day has not come, or there is none"),
         "not_recorded": _("missing: the register has no such column"),
+        "partly_recorded": _("missing: of some rows not everything is recorded"),
         "not_published": _("missing: nothing is published"),
         "recorded": _("counted; missing where the register has no such record at all"),
         "not_counted": _("missing: nobody counted, or the household is not there"),
