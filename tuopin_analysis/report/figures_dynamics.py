@@ -126,7 +126,10 @@ def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, least: int = 1, 
     for at, (group, name) in enumerate(zip(groups, names, strict=True)):
         rows = curves[curves["relapse_group"] == group]
         x, y = [*rows["months_followed"], rows["last"].max()], [*rows["relapse_share"], rows["relapse_share"].max()]
-        ax.step(x, y, where="post", color=style.PALETTE[at % len(style.PALETTE)], label=name, linewidth=2.2)
+        few = rows["relapses"].sum() < least  # a line that a single relapse would move much
+        label = _("{name} (fewer than {least} relapses)").format(name=name, least=least) if few else name
+        look = {"linewidth": 1.2, "linestyle": (0, (4, 2))} if few else {"linewidth": 2.2}
+        ax.step(x, y, where="post", color=style.PALETTE[at % len(style.PALETTE)], label=label, **look)
     most = max(float(curves["relapse_share"].max()), 0.01)
     ax.set_ylim(0, most * 1.15)
     ax.set_xlim(0, max(ticks) * 1.02)
@@ -134,7 +137,7 @@ def relapse_curves(curves: pd.DataFrame, at_risk: pd.DataFrame, least: int = 1, 
     ax.yaxis.set_major_formatter(lambda value, _position: language.share(value, lang))
     ax.grid(axis="y")
     _numbers_below(ax, at_risk, groups, ticks, lang)
-    drawing.legend_above(ax, 5 if lang == "zh" else 3)
+    drawing.legend_above(ax, 3 if lang == "zh" else 2)
     words = [_curve_told(at_risk, group, curves, lang) for group in groups]
     return drawing.titled(ax, _curves_title(curves, least, lang), lang, drawing.told(names, words, lang))
 
