@@ -22,6 +22,7 @@ from tuopin_analysis.report.sentences_dynamics import (
 )
 from tuopin_analysis.report.sentences_forecast import forecast_finding
 from tuopin_analysis.report.sentences_goals import (
+    compared,
     county_level,
     goals_finding,
     goals_trust,
@@ -43,6 +44,7 @@ from tuopin_analysis.report.sentences_supervision import (
     lacking_finding,
     place_judged,
     supervision_trust,
+    supervision_withheld,
     unit_finding,
     verdict_finding,
     weights_finding,
@@ -75,6 +77,7 @@ __all__ = [
     "cause_finding",
     "combination_finding",
     "compare_finding",
+    "compared",
     "completeness_finding",
     "composite_finding",
     "concentration_finding",
@@ -116,6 +119,7 @@ __all__ = [
     "signs_finding",
     "steps_finding",
     "supervision_trust",
+    "supervision_withheld",
     "target_finding",
     "transition_finding",
     "trend_finding",

@@ -82,6 +82,14 @@ def trend_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
     return telling.joined(told, lang)
 
 
+def compared(series: pd.DataFrame, lang: str = "zh") -> str:
+    """In place of figures, that no indicator can be held against the province: `goals.series`; empty where one can."""
+    _ = language.translator(lang).gettext
+    return (
+        "" if series["distance"].notna().any() else _("No indicator can be held against the province: no year has both figures.")
+    )
+
+
 def county_level(scope: str, county: str, lang: str = "zh") -> str:
     """On a township's page: that the indicators are the county's; empty on the county's own."""
     _ = language.translator(lang).gettext

@@ -136,10 +136,31 @@ def _span(row: dict, name: str, lang: str) -> str:
     return language.count(low, lang) if low == high else f"{language.count(low, lang)}–{language.count(high, lang)}"
 
 
-def supervision_trust(about: Any, ranks: pd.DataFrame, settings: Any, lang: str = "zh") -> str:
-    """How far to trust ranks and judgements: what the limits are, how many false ones to expect, what the intervals mean."""
+def supervision_withheld(lang: str = "zh") -> str:
+    """In place of what the public edition doesn't have of supervision."""
+    _ = language.translator(lang).gettext
+    return _("Not in the public edition: judgements, ranks, plans, doubts, complaints and units, which rest on small figures.")
+
+
+def supervision_trust(about: Any, ranks: pd.DataFrame | None, settings: Any, lang: str = "zh") -> str:
+    """How far to trust ranks and judgements: what the limits are, how many false ones to expect, what the intervals mean.
+
+    Without `ranks` (a public page, which has none) only where the figures come from.
+    """
     _ = language.translator(lang).gettext
     source = about.source_zh if lang == "zh" else about.source_en
+    told = [
+        _("Source: {source}.").format(source=source.rstrip("。.")),
+        *([] if ranks is None else _chance(ranks, settings, lang)),
+    ]
+    if about.synthetic:
+        told.append(_("SYNTHETIC: the households of this register are invented."))
+    return "\n".join(told)
+
+
+def _chance(ranks: pd.DataFrame, settings: Any, lang: str) -> list[str]:
+    """What chance does to limits, judgements and ranks."""
+    _ = language.translator(lang).gettext
     judged = int((ranks["rate"].notna() & (ranks["judgement"] != "too_few")).sum())
     control = settings.limits[1]
     chance = _(
@@ -152,12 +173,8 @@ def supervision_trust(about: Any, ranks: pd.DataFrame, settings: Any, lang: str 
     )
     wrong = language.number(judged * (1 - float(control)), lang, 1)
     within = language.share(settings.within, lang, 0)
-    told = [
-        _("Source: {source}.").format(source=source.rstrip("。.")),
+    return [
         chance.format(share=language.share(control, lang), n=judged, wrong=wrong, least=settings.least_base),
         spread.format(draws=language.count(settings.draws, lang), share=within),
         _("The limits know nothing of a township's circumstances: a judgement says where to look first."),
     ]
-    if about.synthetic:
-        told.append(_("SYNTHETIC: the households of this register are invented."))
-    return "\n".join(told)
