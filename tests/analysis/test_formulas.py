@@ -46,6 +46,7 @@ CASES = [
     ("largest", {"values": {"0": 3, "1": 7}}, 7), ("largest", {"values": {}}, None),
     ("percent", {"stated": "55.9"}, 0.559), ("percent", {"stated": None}, None),
     ("digits", {"stated": "55.90"}, 2), ("digits", {"stated": "5E+1"}, 0), ("digits", {"stated": None}, None),
+    ("recorded", {"counted": 3, "records": 1}, 3), ("recorded", {"counted": 0, "records": 0}, None),
     *((name, {}, None) for name in ("no_plans", "not_yet", "not_recorded", "partly_recorded", "not_published", "not_counted")),
 ]  # fmt: skip
 
