@@ -68,6 +68,14 @@ def test_exits_and_relapses_by_hand():
     }  # fmt: skip
 
 
+def test_what_happens_on_the_first_day_belongs_to_the_opening():
+    moved = [("a", "exit", "2016-03-01"), ("b", "exit", "2016-03-02")]
+    changed = [("c", "130123103", "decrease", "2016-02-01", 1)]
+    found = account(told(moved, changed), since="2016-03-01")
+    assert found["100", "p"] == [2, 0, 0, 0, 2, 0, 0, 0]
+    assert found["103", "p"] == [4, 0, 0, 0, 0, 0, 0, 4]
+
+
 def test_an_exit_counts_the_persons_of_its_day():
     changed = [("a", "130123100", "increase", "2016-02-01", 1), ("a", "130123100", "decrease", "2016-09-01", 2)]
     found = account(told([("a", "exit", "2016-03-01")], changed))
