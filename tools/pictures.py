@@ -15,6 +15,7 @@ SHOWN = {  # picture -> page, and how much of it
     "causes": ("county/02_causes.html", 1180),
     "townships": ("130123103/03_townships.html", 1250),
     "targets": ("county/04_targets.html", 1180),
+    "acceptance": ("county/09_acceptance.html", 1180),
 }
 
 
@@ -27,19 +28,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         for lang in ("zh", "en"):
-            command = [
-                sys.executable,
-                "-m",
-                "tuopin_analysis.cli",
-                "report",
-                "--scope",
-                "all",
-                "--lang",
-                lang,
-                "--out",
-                f"{folder}/{lang}",
-            ]
-            subprocess.run(command, check=True)
+            pages = [page.removesuffix(".html").split("/") for page, _ in SHOWN.values()]
+            wanted = [word for scope, notebook in pages for word in ("--scope", scope, "--notebook", notebook)]
+            command = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--lang", lang, "--out", f"{folder}/{lang}"]
+            subprocess.run([*command, *wanted], check=True)
             for name, (page_file, height) in SHOWN.items():
                 page = opened.new_page(viewport={"width": 1000, "height": height})
                 page.goto((Path(folder) / lang / page_file).as_uri())

@@ -160,8 +160,8 @@ def test_evidence_is_told_in_words_and_figures(lang):
 
 def test_bunching_names_only_what_holds_after_correction():
     text = sentences.bunching_finding(bunched(), 0.05, "en")
-    assert text == ("Tested were 2 townships, at most 5% of those named being named by chance. In Xinchengpu 49 households left "
-                    "with an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
+    assert text == ("Tested were 2 townships; of those named, on average at most 5% are named by chance. In Xinchengpu 49 exits "
+                    "had an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
                     "1 township.")  # fmt: skip
     assert "均不多于" in sentences.bunching_finding(bunched((0.2, 0.9, None)), 0.05)
     assert sentences.bunching_finding(bunched((None, None, None)), 0.05).startswith("各乡镇有收入记录的脱贫户次都太少")

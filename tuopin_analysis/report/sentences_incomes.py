@@ -4,6 +4,7 @@ import pandas as pd
 
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
+from tuopin_analysis.report.sentences_acceptance import exits
 
 
 def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str:
@@ -13,15 +14,15 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     if known.empty:
         return _("Nowhere are there enough exits with an income on record to tell whether incomes bunch just over the line.")
     found = known[known["is_bunched"].fillna(False).astype(bool)]
-    text = _("Tested were {places}, at most {level} of those named being named by chance.")
+    text = _("Tested were {places}; of those named, on average at most {level} are named by chance.")
     told = [text.format(places=language.counted(len(known), "townships", lang), level=language.share(level, lang, 0))]
     if found.empty:
         told.append(_("None has more incomes just over the line than its other incomes lead to expect."))
-    form = _("In {place} {seen} left with an income just over the line; its other incomes lead to expect {expected} (q = {q}).")
+    form = _("In {place} {seen} had an income just over the line; its other incomes lead to expect {expected} (q = {q}).")
     told += [
         form.format(
             place=language.place(row["township"], lang),
-            seen=language.counted(row["just_over"], "households", lang),
+            seen=exits(row["just_over"], lang),
             expected=language.number(row["expected"], lang, 1),
             q=language.number(row["q_value"], lang, 3),
         )
