@@ -129,6 +129,8 @@ def rank_grid(ranks: pd.DataFrame, highlight: str | None = None, lang: str = "zh
         ax.text(x + 0.5, y + 0.36, language.share(row["rate"], lang), ha="center", va="center", fontsize=11.5,
                 fontweight="bold" if row["judgement"] in OUTSIDE else "normal")  # fmt: skip
         ax.text(x + 0.5, y + 0.74, _ranks(row, "rank", lang), ha="center", va="center", fontsize=9.5, color=style.SOFT)
+    for text in ax.texts:
+        text.set_in_layout(False)  # each lies within its cell: nothing has to make room for it
     places = ranks.drop_duplicates("township_code")
     ax.set_xlim(0, len(names))
     ax.set_ylim(len(codes), 0)
