@@ -88,6 +88,6 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
     both = denominators.compare(ways, scope=scope, **course)
     both, _ = denominators.shown(both, ways, guard, rules.small_cells)
     found = {key: guard.protect(frame) for key, frame in protected.items()}
-    if scope == "county":  # on every page the county's; supervision.table is a part of targets.by_township
+    if scope == "county":  # on every page the county's
         found["goals.register"] = guard.protect(goals.registered(county))
     return found | {"targets.progress": progress, "targets.denominators": both}

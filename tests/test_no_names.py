@@ -1,5 +1,7 @@
 """Whatever a batch leaves, in either edition, holds no person: every byte of every file is looked through."""
 
+import csv
+import io
 import re
 import subprocess
 import sys
@@ -61,7 +63,8 @@ def test_a_public_page_has_no_table_that_is_not_of_the_family(batch):
         pytest.skip("the internal edition")
     family = {"overview.places", "published.audit", "published.reconciliation", "causes.shares", "causes.compare",
               "causes.by_township", "townships.distribution", "townships.concentration", "townships.location_quotients",
-              "townships.incidence", "targets.progress", "targets.by_township", "targets.denominators"}  # fmt: skip
+              "townships.incidence", "targets.progress", "targets.by_township", "targets.denominators",
+              "goals.register", "goals.table", "goals.series"}  # fmt: skip
     found = {path.stem for path in batch.rglob("*.csv")}
     assert found == family
     for path in batch.rglob("*.html"):
@@ -74,7 +77,15 @@ def test_the_attack_reads_what_public_pages_hold(batch):
         pytest.skip("the internal edition")
     made = tables(demo("2016-06-30"), rulebook.read("hebei-2016"))
     files = {(path.parent.parent.name, path.stem): path.read_text(encoding="utf-8") for path in batch.rglob("*.csv")}
-    files = {place: text for place, text in files.items() if place[1] != "published.audit"}  # published figures alone
+    of_files = ("published.audit", "goals.series", "goals.table")  # published figures and indicators, but for one row of the last
+    left = next(csv.DictReader(io.StringIO(files["county", "goals.register"])))["remaining_persons"]
+    for place, text in files.items():
+        if place[1] == "goals.table":
+            rows = [row for row in csv.DictReader(io.StringIO(text)) if row["goal_indicator"] == "poor_persons_left"]
+            assert [float(row["county_value"]) for row in rows] == [float(left)], place
+    files = {place: text for place, text in files.items() if place[1] not in of_files}
+    assert len({text for place, text in files.items() if place[1] == "goals.register"}) == 1  # the county's on every page
+    files = {place: text for place, text in files.items() if place[1] != "goals.register" or place[0] == "county"}
     assert set(files) <= set(made)
     for place, text in files.items():
         assert text == made[place].to_csv(index=False, lineterminator="\n"), place

@@ -38,7 +38,7 @@ def limits(base: Numbers, rate: float, within: float) -> tuple[Numbers, Numbers]
     the upper limit just when so many or more have a probability below (1 - within) / 2. No limit where no count is so unlikely.
 
     >>> [round(float(end[0]), 3) for end in limits(np.array([100.0]), 0.4, 0.95)]
-    [0.301, 0.502]
+    [0.3, 0.502]
     >>> [float(end[0]) for end in limits(np.array([1.0]), 0.4, 0.998)]
     [0.0, 1.0]
     """
