@@ -73,3 +73,10 @@ def test_what_nbval_compares_holds_an_output_and_other_cells_hold_none(name):
 def test_its_numbers_come_from_variables(name):
     prose = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
     assert not [word for word in prose.split() if word.strip("，。、；：%（）()").replace(",", "").isdigit() and len(word) > 2]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_chinese_paragraph_is_one_line(name):
+    """A line's end within a paragraph is shown as a space, which Chinese has not."""
+    texts = [cell.source for cell in read(name).cells if "lang-zh" in cell.metadata.get("tags", [])]
+    assert not [text for text in texts for paragraph in text.split("\n\n") if "\n" in paragraph]

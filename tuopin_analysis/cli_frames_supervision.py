@@ -47,9 +47,8 @@ def exits(given: Given) -> pd.DataFrame:
     from tuopin_analysis.register import load
 
     facts, rules = _facts(given), rulebook.read(given["rules"])
-    line = rules.line("poverty", int(given["as_of"][:4]))[0]
     frames = facts.households, facts.events, facts.acceptance
-    judged = supervision.exits_judged(*frames, by="township_code", as_of=given["as_of"], line_yuan=line)
+    judged = supervision.exits_judged(*frames, by="township_code", as_of=given["as_of"], lines=rules.poverty_line_yuan)
     homes = load.households(given["register"], as_of=given["as_of"])[["household_id", "township", "village"]]
     return judged.collect().to_pandas().merge(homes, on="household_id")
 

@@ -82,6 +82,8 @@ def recorded(f):
 
 def records(f):
     return dynamics.replay(*recorded(f), baseline="2016-01-01", as_of=DAY)
+
+
 def stepped(f):
     """Households, plans, events with two steps of the procedure, and measures begun on days of plans."""
     days = {"review_date": nw.col("event_date"), "notice_start_date": nw.col("event_date")}
@@ -173,9 +175,7 @@ FUNCTIONS = {
     "milestones.scheduled": lambda f: exits.count_flags(
         milestones.scheduled(*stepped(f), as_of=DAY, days_before=BEFORE), ["cause_main"], ["review_in_time", "notice_done_late"]
     ),
-    "signs.flagged": lambda f: exits.count_flags(
-        signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)
-    ),
+    "signs.flagged": lambda f: exits.count_flags(signs.flagged(*stepped(f), **SIGNS), ["township_code"], list(signs.SIGNS)),
     "signs.table": lambda f: signs.table(*stepped(f), **SIGNS),
     "timetable.plans": lambda f: timetable.plans(f["households"], f["plans"], **TARGETS),
     "timetable.levels": lambda f: timetable.levels(f["households"], f["plans"]),
@@ -236,11 +236,15 @@ FUNCTIONS = {
     # of 10_supervision and 11_goals
     "supervision.standing": lambda f: exits.count_flags(
         supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
-        ["township_code"], ["is_out", *supervision.FLAGS],
+        ["township_code"],
+        ["is_out", *supervision.FLAGS],
     ),
     "supervision.exits_judged": lambda f: supervision.summed(
-        supervision.exits_judged(f["households"], f["events"], f["acceptance"], by="village_code", as_of=DAY, line_yuan=2855),
-        "village_code", supervision.EXITS,
+        supervision.exits_judged(
+            f["households"], f["events"], f["acceptance"], by="village_code", as_of=DAY, lines=RULES.poverty_line_yuan
+        ),
+        "village_code",
+        supervision.EXITS,
     ),
     "supervision.complaints_judged": lambda f: supervision.summed(
         supervision.complaints_judged(f["complaints"], as_of=DAY, days=60), "unit", supervision.COMPLAINTS
@@ -252,7 +256,8 @@ FUNCTIONS = {
             supervision.standing(*course(f), f["measures"], f["responsible"], f["complaints"], as_of=DAY, early_days=90),
             as_of=DAY,
         ),
-        "helping_unit", ["households", *supervision_units.FLAGS],
+        "helping_unit",
+        ["households", *supervision_units.FLAGS],
     ),
     "goals.registered": lambda f: goals.registered(f["households"]),
 }

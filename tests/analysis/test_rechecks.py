@@ -87,3 +87,15 @@ def test_the_interval_covers_the_true_rate_of_persons_in_households():
         row = rechecks.rates(rechecks.counted(rows), SETTINGS).iloc[0]
         covered += row["low"] <= 0.05 <= row["high"]
     assert covered / number > 0.92
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0.0, 0.02, True, "passes"), (0.0, 0.021, True, "undecided"), (0.02, 0.05, True, "undecided"),
+        (0.021, 0.05, True, "fails"),
+        (0.02, 0.05, False, "passes"), (0.0, 0.02, False, "undecided"), (0.0, 0.019, False, "fails"),
+    ],
+)  # fmt: skip
+def test_a_threshold_itself_is_kept(low, high, most, expected):
+    assert rechecks._verdict(low, high, 0.02, most) == expected

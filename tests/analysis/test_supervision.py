@@ -11,6 +11,7 @@ from tuopin_analysis.register.unchecked import empty
 
 DAY = "2016-12-31"
 A, B = "130123100", "130123103"
+LINES = {2016: 2855.0}
 HOMES = [("h1", A, "甲", 2), ("h2", A, "甲", 3), ("h3", B, "乙", 1), ("h4", B, "乙", 4)]
 HOW = {"as_of": DAY, "early_days": RULES.progress.rash_early_days}
 
@@ -49,7 +50,7 @@ def table(told: supervision.Facts, rows: pd.DataFrame | None = None) -> pd.DataF
     read = (
         rows if rows is not None else pd.DataFrame({"township_code": [A], "rows_read": 20, "rows_set_aside": 1, "rows_marked": 2})
     )
-    return supervision.table(told, by_place, read, line_yuan=2855, days=60, **HOW).set_index("township_code")
+    return supervision.table(told, by_place, read, lines=LINES, days=60, **HOW).set_index("township_code")
 
 
 def test_a_county_by_hand():
@@ -67,10 +68,10 @@ def test_a_county_by_hand():
     assert found["target_reached"].tolist() == [2 / 2, 1 / 2]  # 4 of 10 persons are due, 2 of each township's 5
 
 
-def doubts(happened: pd.DataFrame, accepted: list[dict] | None = None) -> list[int]:
+def doubts(happened: pd.DataFrame, accepted: list[dict] | None = None, lines=LINES) -> list[int]:
     homes = households(HOMES, "household_id township_code township size")
     judged = supervision.exits_judged(homes, happened, frame("acceptance", accepted or []), by="township_code", as_of=DAY,
-                                      line_yuan=2855)  # fmt: skip
+                                      lines=lines)  # fmt: skip
     found = judged.collect().to_pandas().sort_values("household_id")
     assert (found["exits_recorded"] == 1).all()
     return found["doubtful_exits"].tolist()
@@ -79,6 +80,12 @@ def doubts(happened: pd.DataFrame, accepted: list[dict] | None = None) -> list[i
 def test_an_exit_below_the_line_or_without_an_income_is_in_doubt():
     happened = events([(f"h{n}", "exit", "2016-06-01", income) for n, income in enumerate([2855.0, 2854.99, None, 9000.0], 1)])
     assert doubts(happened) == [0, 1, 1, 0]
+
+
+def test_an_income_is_held_against_the_line_of_the_exits_year():
+    happened = events([("h1", "exit", "2015-12-31", 2900.0), ("h2", "exit", "2016-06-01", 2900.0)])
+    assert doubts(happened, lines={2015: 2855.0, 2016: 2952.0}) == [0, 1]
+    assert doubts(happened, lines={2016: 2952.0}) == [0, 1], "no line of 2015 is known"
 
 
 def test_what_is_on_record_of_no_exit_puts_none_in_doubt():
@@ -174,7 +181,7 @@ def test_every_planted_exit_of_the_simple_kinds_is_in_doubt_and_the_flags_agree_
     as_of = "2017-12-31"
     homes, happened = load.households("demo", as_of=as_of), load.events("demo", as_of=as_of)
     accepted = load.acceptance("demo", as_of=as_of)
-    judged = supervision.exits_judged(homes, happened, accepted, by="township_code", as_of=as_of, line_yuan=2855)
+    judged = supervision.exits_judged(homes, happened, accepted, by="township_code", as_of=as_of, lines=LINES)
     found = judged.collect().to_pandas()
     doubtful = set(found.loc[found["doubtful_exits"] == 1, "household_id"])
     expected = set(planted.loc[simple & (planted["topic"] == "untrue"), "household_id"])

@@ -70,9 +70,9 @@ def standing(households: IntoFrame, plans: IntoFrame, events: IntoFrame, *, as_o
     joined = counts.lazy(households, ["household_id", "size"]).join(_plans(plans), on="household_id", how="left")
     joined = joined.join(moves, on="household_id", how="left")
     flagged = joined.with_columns(
-        is_planned=_flag(nw.col("plan_day") <= until),
+        is_planned=flag(nw.col("plan_day") <= until),
         is_out=nw.col("is_out").fill_null(0).cast(nw.Int64),
-        is_early=_flag(nw.col("plan_day") - nw.col("first_exit") >= early_days),
+        is_early=flag(nw.col("plan_day") - nw.col("first_exit") >= early_days),
     )
     return flagged.with_columns(is_overdue=nw.col("is_planned") * (1 - nw.col("is_out")))
 
@@ -97,7 +97,7 @@ def exits_between(
     places = counts.lazy(households, ["household_id", by]).select("household_id", by)
     exits = _moves(events).filter(nw.col("move") == 1, nw.col("day") > after.toordinal(), nw.col("day") <= until.toordinal())
     joined = exits.join(places, on="household_id", how="inner")
-    bunched, undated = _flag(nw.col("day") >= bunch_from.toordinal()), 1 - nw.col("dated")
+    bunched, undated = flag(nw.col("day") >= bunch_from.toordinal()), 1 - nw.col("dated")
     flagged = joined.select(by, exits=nw.lit(1), bunched=bunched, undated=undated)
     summed = flagged.group_by(by).agg(nw.col("exits").sum(), nw.col("bunched").sum(), nw.col("undated").sum())
     return counts.collect(summed, ["exits", "bunched", "undated"])
@@ -202,7 +202,7 @@ def allowance_above_line(households: IntoFrame, line: float, allowance_line: flo
     return table.assign(**counted, is_income_poor=pd.array([True, False, False, None], dtype="boolean"))
 
 
-def _flag(condition: nw.Expr) -> nw.Expr:
+def flag(condition: nw.Expr) -> nw.Expr:
     """1 where it holds, 0 where it doesn't or where something is missing."""
     return condition.fill_null(False).cast(nw.Int64)
 

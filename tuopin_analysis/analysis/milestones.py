@@ -13,7 +13,6 @@ from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, exits
 from tuopin_analysis.analysis.counts import Day
-from tuopin_analysis.analysis.timetable import flag
 
 # By step: the table and the column in which its day stands.
 RECORDED = {
@@ -141,9 +140,9 @@ def _days(frame: nw.LazyFrame, steps: list[str]) -> nw.LazyFrame:
 
 def _states(step: str, until: int) -> dict[str, nw.Expr]:
     due, day, out = nw.col(f"{step}_due"), nw.col(f"{step}_day"), nw.col("is_out")
-    done = 1 - flag(day.is_null())
-    reached = flag(due <= until)
-    in_time = flag(day <= due)
+    done = 1 - exits.flag(day.is_null())
+    reached = exits.flag(due <= until)
+    in_time = exits.flag(day <= due)
     open_, waiting = (1 - done) * out, (1 - done) * (1 - out)
     states = [in_time, done - in_time, open_, waiting * reached, waiting * (1 - reached)]
     return {f"{step}_{state}": expression for state, expression in zip(STATES, states, strict=True)}

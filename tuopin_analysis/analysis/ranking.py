@@ -10,25 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from tuopin_analysis.analysis.intervals import wilson
 from tuopin_analysis.rules_sections import Supervision
 
 Numbers = np.ndarray
 _PRIOR = np.logspace(0, 6, 241)  # weights, in households, that the county's rate may have beside a place's own
-
-
-def wilson(cases: Numbers, base: Numbers, within: float) -> tuple[Numbers, Numbers]:
-    """The interval of a rate (Wilson 1927, JASA 22, 209-212); missing out of nothing.
-
-    >>> [round(float(end[0]), 4) for end in wilson(np.array([5.0]), np.array([10.0]), 0.95)]
-    [0.2366, 0.7634]
-    """
-    from scipy.stats import norm
-
-    z = float(norm.ppf((1 + within) / 2))
-    n = np.where(base > 0, base, np.nan)
-    middle, spread = cases / n + z**2 / (2 * n), z * np.sqrt(cases * (n - cases) / n**3 + z**2 / (4 * n**2))
-    low, high = (middle - spread) / (1 + z**2 / n), (middle + spread) / (1 + z**2 / n)
-    return np.where(cases == 0, 0 * n, low), np.where(cases == base, 0 * n + 1, high)
 
 
 def limits(base: Numbers, rate: float, within: float) -> tuple[Numbers, Numbers]:

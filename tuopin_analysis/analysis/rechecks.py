@@ -7,10 +7,11 @@ alike within).
 """
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from tuopin_analysis.analysis import counts
+from tuopin_analysis.analysis import counts, intervals
 from tuopin_analysis.rules_sections import Acceptance
 
 KINDS = ("exit", "unregistered", "satisfaction")
@@ -77,19 +78,15 @@ def _rate(row: dict, settings: Acceptance) -> tuple[object, ...]:
 
 
 def wilson(rate: float | None, number: float, confidence: float) -> tuple[float | None, float | None]:
-    """Wilson's interval of a rate found in so many independent draws.
+    """`intervals.wilson` of one rate found in so many independent draws; missing without any.
 
     >>> [round(end, 4) for end in wilson(0.1, 50, 0.95)]
     [0.0435, 0.2136]
     """
     if rate is None or not number:
         return None, None
-    from scipy import stats
-
-    z = float(stats.norm.ppf((1 + confidence) / 2))
-    middle = (rate + z * z / (2 * number)) / (1 + z * z / number)
-    half = z / (1 + z * z / number) * (rate * (1 - rate) / number + z * z / (4 * number * number)) ** 0.5
-    return middle - half if rate > 0 else 0.0, middle + half if rate < 1 else 1.0
+    low, high = intervals.wilson(np.array([rate * number]), np.array([number]), confidence)
+    return float(low[0]), float(high[0])
 
 
 def _verdict(low: float | None, high: float | None, limit: float, most: bool) -> str | None:

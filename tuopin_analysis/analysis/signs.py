@@ -11,7 +11,6 @@ from narwhals.typing import IntoFrame
 from tuopin_analysis.analysis import counts, exits, milestones
 from tuopin_analysis.analysis.counts import Day
 from tuopin_analysis.analysis.targets import target_due
-from tuopin_analysis.analysis.timetable import flag
 from tuopin_analysis.rules import Progress, Target
 from tuopin_analysis.rules_sections import Timetable
 
@@ -60,11 +59,11 @@ def flagged(
     day, last = nw.col("plan_day"), until.toordinal()
     return stood.with_columns(
         overdue_exit=nw.col("is_overdue"),
-        overdue_step=flag(day > last) * flag(nw.col("late") > 0),
+        overdue_step=exits.flag(day > last) * exits.flag(nw.col("late") > 0),
         early_exit=nw.col("is_early"),
-        bunched_exit=flag(nw.col("bunched") > 0) * flag(nw.col("township_code").is_in(bunched)),
-        fast_income=flag(nw.col("fast") > 0),
-        before_measure=flag(day <= last) * (1 - flag(nw.col("start") <= day)),
+        bunched_exit=exits.flag(nw.col("bunched") > 0) * exits.flag(nw.col("township_code").is_in(bunched)),
+        fast_income=exits.flag(nw.col("fast") > 0),
+        before_measure=exits.flag(day <= last) * (1 - exits.flag(nw.col("start") <= day)),
     )
 
 
@@ -100,8 +99,8 @@ def _exits(
     grown = (income - before) * _DAYS_A_YEAR > before * days * float(most)
     marked = left.select(
         "household_id",
-        bunched=flag(day >= month) * flag(day <= end) * flag(day > previous.toordinal()),
-        fast=flag(grown) * flag(before > 0),
+        bunched=exits.flag(day >= month) * exits.flag(day <= end) * exits.flag(day > previous.toordinal()),
+        fast=exits.flag(grown) * exits.flag(before > 0),
     )
     return marked.group_by("household_id").agg(nw.col("bunched").sum(), nw.col("fast").sum())
 

@@ -5,7 +5,7 @@ What the register has no record of at all (no measures, no complaints) is missin
 follow in `ranking`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from narwhals.typing import IntoFrame
 
 from tuopin_analysis.analysis import counts, exits
 from tuopin_analysis.analysis.counts import Day
+from tuopin_analysis.analysis.judged import by_year
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.rules import Rules
 from tuopin_analysis.rules_sections import Supervision
@@ -97,11 +98,6 @@ def standing(
     )  # fmt: skip
 
 
-def _flag(condition: nw.Expr) -> nw.Expr:
-    """1 where it holds, 0 where it doesn't or where something is missing."""
-    return condition.fill_null(False).cast(nw.Int64)
-
-
 def _marked(frame: nw.LazyFrame, name: str) -> nw.LazyFrame:
     """The households of a frame, each once, with a 1."""
     marked = frame.filter(~nw.col("household_id").is_null()).select("household_id", nw.lit(1).alias(name))
@@ -109,26 +105,27 @@ def _marked(frame: nw.LazyFrame, name: str) -> nw.LazyFrame:
 
 
 def exits_judged(
-    households: IntoFrame, events: IntoFrame, acceptance: IntoFrame, *, by: str, as_of: Day, line_yuan: float
+    households: IntoFrame, events: IntoFrame, acceptance: IntoFrame, *, by: str, as_of: Day, lines: Mapping[int, float]
 ) -> nw.LazyFrame:
     """Exits up to `as_of`, still lazy: one row per exit, `household_id, <by>, exits_recorded` (1) and `doubtful_exits` (0 or 1).
 
-    In doubt is an exit with an income below `line_yuan`, with an item of the standard denied at the last acceptance up to it, or
-    without income, consent or notice on record; what the register records of no exit at all puts none in doubt.
+    In doubt is an exit with an income below the line of its year (`lines`, each by the year from which it holds), with an item
+    of the standard denied at the last acceptance up to it, or without income, consent or notice on record; what the register
+    records of no exit at all puts none in doubt.
     """
     day = counts.day(as_of).toordinal()
     read = counts.lazy(events, ["household_id", "event", "event_date"]).filter(nw.col("event") == "exit")
-    read = read.with_columns(day=exits.day_number("event_date")).filter(nw.col("day") <= day)
+    read = read.with_columns(day=exits.day_number("event_date"), line=by_year(lines)).filter(nw.col("day") <= day)
     told = _told(read, ["event_income_per_person_yuan", "consent_date", "notice_start_date"])
     doubt = nw.lit(0)
     for column in told:
         doubt = doubt + nw.col(column).is_null().cast(nw.Int64)
     if "event_income_per_person_yuan" in told:
-        doubt = doubt + _flag(nw.col("event_income_per_person_yuan") < line_yuan)
+        doubt = doubt + exits.flag(nw.col("event_income_per_person_yuan") < nw.col("line"))
     places = counts.lazy(households, ["household_id", by]).select("household_id", by)
     judged = read.select("household_id", "day", doubt=doubt).join(places, on="household_id", how="inner")
     judged = judged.join(_denied(judged, acceptance), on=["household_id", "day"], how="left")
-    doubtful = _flag(nw.col("doubt") + nw.col("denied").fill_null(0) > 0)
+    doubtful = exits.flag(nw.col("doubt") + nw.col("denied").fill_null(0) > 0)
     return judged.select("household_id", by, exits_recorded=nw.lit(1), doubtful_exits=doubtful)
 
 
@@ -147,7 +144,7 @@ def _denied(judged: nw.LazyFrame, acceptance: IntoFrame) -> nw.LazyFrame:
     read = counts.lazy(acceptance, ["household_id", "acceptance_date"])
     denied = nw.lit(0)
     for item in (item for item in ITEMS if item in read.collect_schema().names()):
-        denied = denied + _flag(~nw.col(item))
+        denied = denied + exits.flag(~nw.col(item))
     read = read.select("household_id", accepted=exits.day_number("acceptance_date"), denied=denied)
     pairs = judged.select("household_id", "day").join(read, on="household_id", how="inner")
     pairs = pairs.filter(nw.col("accepted") <= nw.col("day"))
@@ -166,15 +163,15 @@ def complaints_judged(complaints: IntoFrame, *, as_of: Day, days: int) -> nw.Laz
     read = counts.lazy(complaints, ["household_id", "complaint_date", "closed_date", "is_upheld"])
     read = read.with_columns(received=exits.day_number("complaint_date"), closed=exits.day_number("closed_date"))
     read = read.filter(nw.col("received") <= day)
-    still = 1 - _flag(nw.col("closed") <= day)
+    still = 1 - exits.flag(nw.col("closed") <= day)
     until = nw.when(nw.col("closed") <= day).then(nw.col("closed")).otherwise(nw.lit(day))
-    known = 1 - _flag(nw.col("closed") > day)
-    late = _flag(until - nw.col("received") > days)
+    known = 1 - exits.flag(nw.col("closed") > day)
+    late = exits.flag(until - nw.col("received") > days)
     flagged = read.with_columns(
         complaints_received=nw.lit(1), complaints_open=still, complaints_late=late,
-        complaints_upheld=_flag(nw.col("is_upheld")) * known,
+        complaints_upheld=exits.flag(nw.col("is_upheld")) * known,
     )  # fmt: skip
-    judged = _flag(nw.col("complaints_late") + (1 - nw.col("complaints_open")) > 0)
+    judged = exits.flag(nw.col("complaints_late") + (1 - nw.col("complaints_open")) > 0)
     return flagged.with_columns(complaints_judged=judged)
 
 
@@ -191,8 +188,8 @@ def any_row(frame: IntoFrame) -> bool:
 
 
 def table(
-    facts: Facts, by_township: pd.DataFrame, rows: pd.DataFrame, *, as_of: date | str, early_days: int, line_yuan: float,
-    days: int,
+    facts: Facts, by_township: pd.DataFrame, rows: pd.DataFrame, *, as_of: date | str, early_days: int,
+    lines: Mapping[int, float], days: int,
 ) -> pd.DataFrame:  # fmt: skip
     """All townships side by side: one row each, in the order of their codes.
 
@@ -207,7 +204,7 @@ def table(
                      as_of=as_of, early_days=early_days)  # fmt: skip
     flags = exits.count_flags(stood, [by], FLAGS)
     flags = flags[[by, *(f"{flag}_households" for flag in FLAGS)]]
-    left = exits_judged(facts.households, facts.events, facts.acceptance, by=by, as_of=as_of, line_yuan=line_yuan)
+    left = exits_judged(facts.households, facts.events, facts.acceptance, by=by, as_of=as_of, lines=lines)
     complained = summed(complaints_judged(facts.complaints, as_of=as_of, days=days), by, COMPLAINTS)
     doubted = rows.assign(rows_doubtful=rows["rows_set_aside"] + rows["rows_marked"])[[by, "rows_read", "rows_doubtful"]]
     for part in (flags, summed(left, by, EXITS), complained, doubted):

@@ -112,10 +112,5 @@ def _flagged(households: IntoFrame, plans: IntoFrame, targets: Sequence[Target])
     planned = planned.select("household_id", plan_day=exits.day_number("planned_exit_date"))
     joined = counts.lazy(households, needs).select(*needs).join(planned, on="household_id", how="left")
     day = nw.col("plan_day")
-    reached = {f"by_{at}": flag(day <= target.by.toordinal()) for at, target in enumerate(targets)}
-    return joined.with_columns(has_plan=flag(~day.is_null()), **reached)
-
-
-def flag(condition: nw.Expr) -> nw.Expr:
-    """1 where it holds, 0 where it doesn't or where something is missing."""
-    return condition.fill_null(False).cast(nw.Int64)
+    reached = {f"by_{at}": exits.flag(day <= target.by.toordinal()) for at, target in enumerate(targets)}
+    return joined.with_columns(has_plan=exits.flag(~day.is_null()), **reached)
