@@ -56,7 +56,7 @@ demo: $(VENV)/.done              ## make the demonstration register again
 
 lock: LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 lock: $(VENV)/.done              ## resolve exact versions with hashes from pyproject.toml (needs `uv`)
-	uv pip compile pyproject.toml --extra demo --extra lab --extra build --extra test $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra docx --extra lab --extra map --extra pdf --extra build --extra test $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra engines -c requirements.lock $(LOCK) -o requirements-engines.lock
 
 $(VENV)/.done: requirements.lock pyproject.toml
