@@ -18,7 +18,10 @@ def rehearse(lang: str) -> None:
     import narwhals  # noqa: F401
     import papermill.execute  # noqa: F401
 
-    from tuopin_analysis.report import engine, figures, page, render, sentences, tables  # noqa: F401
+    import mapclassify  # noqa: F401
+    from scipy import spatial  # noqa: F401
+
+    from tuopin_analysis.report import engine, figures, maps, page, render, sentences, tables  # noqa: F401
 
     places = pd.DataFrame(
         {"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]}
