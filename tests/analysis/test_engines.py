@@ -263,7 +263,7 @@ FUNCTIONS = {
     "tasks.by_place": lambda f: tasks.by_place(
         targets.by_place(*course(f), by="village_code", baseline="2016-01-01", as_of=DAY, **TARGETS, settings=RULES.progress),
         f["households"], f["measures"], f["responsible"], as_of=DAY, by="village_code",
-    ),  # fmt: skip
+    ),
     "goals.registered": lambda f: goals.registered(f["households"]),
 }
 PLAIN = {"str", "int64", "Int64", "float64", "bool", "boolean", "datetime64[us]"}

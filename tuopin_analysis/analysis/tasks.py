@@ -1,4 +1,4 @@
-"""Work by the map (挂图作业、按图销号): who is left in each place, who is out, who has measures, and which units answer for them."""
+"""Work by the map (挂图作业、按图销号): who is left, who is out, who has measures, and which units answer for them."""
 
 import narwhals as nw
 import pandas as pd
@@ -17,8 +17,8 @@ def by_place(progress: pd.DataFrame, households: IntoFrame, measures: IntoFrame,
              by: str = "township_code") -> pd.DataFrame:  # fmt: skip
     """What is done and what is left in each township (or village, `by="village_code"`) on a day: one row each, in code order.
 
-    Of `progress` (`targets.by_place` of the same places and day) the counts, `target_persons, share_actual, status`; `target_reached`
-    (persons out over persons due, missing where none is due); `with_measure_households` (a measure has begun by the day);
+    Of `progress` (`targets.by_place` of the same places and day) the counts, `target_persons, share_actual, status`;
+    `target_reached` (persons out over persons due, missing where none is due); `with_measure_households` (a measure has begun);
     `helped_households` (not out, and somebody is responsible on the day); `helping_units` (units with such a household), and
     `helping_unit`, the one with most of them (of equal ones the first by name). What the register has no record of at all is
     missing, never nought.

@@ -124,12 +124,14 @@ def nothing(_row: Row, _report: Report) -> Figures:
 
 
 TABLES: dict[str, Callable[[Row, Report], Figures]] = {
-    "townships.tasks": tasks, "supervision.table": table, "supervision.ranks": compared, "supervision.verdicts": compared, "supervision.units": units,
+    "townships.tasks": tasks,
+    "supervision.table": table, "supervision.ranks": compared, "supervision.verdicts": compared, "supervision.units": units,
     "supervision.indicators": indicators, "supervision.composite": nothing, "goals.register": registered,
     "goals.table": nothing, "goals.series": nothing,
 }  # fmt: skip
 KEYS: dict[str, tuple[str, ...]] = {  # by table: the columns that name a row
-    "townships.tasks": ("township_code",), "supervision.table": ("township_code",), "supervision.ranks": ("indicator", "township_code"),
+    "townships.tasks": ("township_code",),
+    "supervision.table": ("township_code",), "supervision.ranks": ("indicator", "township_code"),
     "supervision.verdicts": ("township_code", "helping_unit", "indicator"), "supervision.units": ("helping_unit",),
     "supervision.indicators": ("indicator",), "supervision.composite": ("township_code",), "goals.register": (),
     "goals.table": ("goal_indicator",), "goals.series": ("goal_indicator", "indicator_year"),

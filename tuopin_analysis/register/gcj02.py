@@ -1,7 +1,7 @@
 """Chinese map coordinates (GCJ-02) and WGS84.
 
-Maps published in China are shifted by some hundred metres, by a function of the place. Its formula was never published; this is the
-one that all open implementations share (such as eviltransform and coordtransform, both MIT), on Krasovsky's ellipsoid of 1940.
+Maps published in China are shifted by some hundred metres, by a function of the place. Its formula was never published; this is
+the one that all open implementations share (such as eviltransform and coordtransform, MIT), on Krasovsky's ellipsoid of 1940.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The shapes of a county's places for its maps: the county's own outlines, else schematic cells, and tiles for the public edition."""
+"""The shapes of a county's places: the county's own outlines, else schematic cells, and tiles for the public edition."""
 
 import math
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Outlines:
 
 
 def of(register: str = "demo", edition: str = "internal", crs: str = "") -> Outlines:
-    """The shapes for the maps of a register's county in an edition; the public one has tiles alone, which show no place's outline.
+    """The shapes for the maps of a register's county in an edition; the public one has tiles alone, of no place's outline.
 
     `crs` is the reference system of the county's `townships.geojson`, where the file does not declare it; "GCJ-02" is one.
 
@@ -45,7 +45,8 @@ def of(register: str = "demo", edition: str = "internal", crs: str = "") -> Outl
     names = places.townships(told.county_code)
     if edition == "public":
         return _tiled(names, told.county_code, ())
-    file, problems = told.folder / FILE, ()
+    file = told.folder / FILE
+    problems: tuple[Problem, ...] = ()
     if file.is_file():
         state = file.stat()
         needed = tuple(sorted(loaded(register).tables["households"]["township_code"].dropna().unique()))
@@ -54,7 +55,9 @@ def of(register: str = "demo", edition: str = "internal", crs: str = "") -> Outl
             return found
         problems = found.problems
     frame = schematic.of_seats(told.county_code)
-    return _tiled(names, told.county_code, problems) if frame is None else Outlines("cells", _named(frame, names), _none(), problems)
+    return (
+        _tiled(names, told.county_code, problems) if frame is None else Outlines("cells", _named(frame, names), _none(), problems)
+    )
 
 
 def village_tiles(villages: pd.DataFrame) -> Outlines:

@@ -1,4 +1,4 @@
-"""A county's own outlines of its townships and villages: `townships.geojson` beside its register, checked whole, brought to WGS84.
+"""A county's own outlines of its townships and villages, `townships.geojson` beside its register: checked whole, in WGS84.
 
 Needs geopandas (extra `map`). A file with a fault is not used, and every fault of it is told at once.
 """
@@ -23,7 +23,7 @@ NOTES = ("mended", "not_drawn")  # what is told, and does not keep a file from b
 
 
 class Problem(NamedTuple):
-    """What is wrong with the file, by a code that `report.maps_words` words; `feature` is counted from 1, 0 for the whole file."""
+    """What is wrong with the file, by a code that `report.maps_words` words; `feature` counts from 1, 0 is the whole file."""
 
     code: str
     feature: int = 0
@@ -42,7 +42,7 @@ _NOTHING = pd.DataFrame({"code": pd.Series(dtype="str"), "shape": pd.Series(dtyp
 
 
 def read(path: Path, county_code: str, needed: Sequence[str], crs: str = "") -> Read:
-    """The outlines of a file; `needed` are the codes of the townships that must be in it, `crs` overrules what the file declares."""
+    """The outlines of a file; `needed` are the townships that must be in it, `crs` overrules what the file declares."""
     try:
         import geopandas  # noqa: F401
     except ImportError:

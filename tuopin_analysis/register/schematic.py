@@ -71,7 +71,7 @@ def centre(ring: np.ndarray) -> np.ndarray:
 
 
 def of_seats(county_code: str) -> pd.DataFrame | None:
-    """Cells of a county's townships: `code, x, y` (kilometres; where its label stands) and `parts` (its rings); None without seats."""
+    """Cells of a county's townships: `code, x, y` (kilometres; of its label) and `parts` (its rings); None without seats."""
     seats = pd.read_csv(paths.PLACES / "seats.csv", dtype={"code": "str"})
     seats = seats[seats["code"].str.startswith(county_code)].reset_index(drop=True)
     if len(seats) < 3:

@@ -4,6 +4,7 @@ What is in the table is drawn; a place that is not in it is "not reported" and h
 missing, a suppressed one as ×. The shapes come from `register.outlines`; matplotlib alone draws them.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
@@ -11,23 +12,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
+from matplotlib.patches import Patch
 
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
-from tuopin_analysis.report import drawing, language, maps_classes, maps_labels, maps_words, style, telling
+from tuopin_analysis.report import drawing, language, maps_classes, maps_marks, maps_words, style, telling
+from tuopin_analysis.report.maps_marks import BLANK, EDGE, HATCH
 from tuopin_analysis.report.maps_words import notes
 
-__all__ = ["draw", "notes", "shapes"]
+__all__ = ["draw", "notes", "several"]
 
 Kind = Literal["choropleth", "symbols"]
 KINDS = ("choropleth", "symbols")
-BLANK, EDGE = "#F7F8FA", "#8A93A0"
-HATCH = {"absent": "////", "missing": "...", "withheld": ""}
-LARGEST = 2600.0  # square points: the largest circle
-HEIGHT = 5.5
-NAME_WIDTH = 5.5  # Chinese characters of a name on one line
+HEIGHT, SIDE_BY_SIDE = 5.5, 4.9  # inches
+TITLE_WIDTH = 44.0
 
 
 def draw(
@@ -44,7 +42,7 @@ def draw(
     """A column of a table of townships (or villages, by `village_code`) on a map; returns the axes.
 
     `outlines` is what `register.outlines.of` gives. `kind`: "choropleth" (classes of colour; of a column of codes a colour each)
-    or "symbols" (circles whose area is the number: for persons and households). `highlight` is the code of a place that is framed.
+    or "symbols" (circles whose area is the number: for persons and households). `highlight`, a code, is framed.
     Every place stands in the alternative text. InputError for an unknown column or kind, and for symbols of what is no count.
     """
     code = "village_code" if "village_code" in table else "township_code"
@@ -56,15 +54,30 @@ def draw(
     numeric = pd.api.types.is_numeric_dtype(known[column]) and not pd.api.types.is_bool_dtype(table[column])
     rows["text"] = _texts(rows, known, column, lang)
     fills, handles, method = _coloured(known, column, kind, numeric, lang)
-    shapes(ax, rows, fills, highlight)
+    maps_marks.shapes(ax, rows, fills, highlight)
     if kind == "symbols":
-        handles = _circles(ax, known, column, lang)
-    n_left = _labelled(ax, rows, fills if kind == "choropleth" else {}, column)
+        handles = maps_marks.circles(ax, known, column, lang)
+    n_left = maps_marks.labelled(ax, rows, fills if kind == "choropleth" else {}, column)
     _legend(ax, handles, rows, maps_words.axis(column, lang) + (f"\n{method}" if method else ""), lang)
     _captioned(ax, maps_words.caption(outlines.kind, lang), maps_words.left_out(n_left, lang), lang)
     title = maps_words.finding(known, column, bool((rows["state"] == "withheld").any()), lang)
     ordered = rows.sort_values(["order", "code"], kind="stable")
     return drawing.titled(ax, title, lang, maps_words.told(ordered, ordered["text"].tolist(), lang))
+
+
+def several(table: pd.DataFrame, columns: Sequence[str], outlines: Any, *, lang: str = "zh", highlight: str | None = None,
+            height: float = SIDE_BY_SIDE) -> Axes:  # fmt: skip
+    """Choropleths of two or three columns side by side, each with its finding and legend; the first axes, which tell them all."""
+    language.check(lang)
+    made = plt.figure(figsize=(style.WIDTH, height))
+    wide = 1 / len(columns)
+    axes = [made.add_axes((at * wide + 0.005, 0.29, wide - 0.015, 0.55)) for at in range(len(columns))]
+    for ax, column in zip(axes, columns, strict=True):
+        draw(table, column, outlines, lang=lang, highlight=highlight, ax=ax)
+        found = ax.get_title(loc="left").replace("\n", " " if lang == "en" else "")
+        ax.set_title(drawing.folded(found, TITLE_WIDTH / len(columns)), loc="left", fontsize=11.5, pad=6)
+    axes[0].set_label("\n".join(str(ax.get_label()) for ax in axes))
+    return axes[0]
 
 
 def _check(table: pd.DataFrame, column: str, code: str, kind: str, outlines: Any) -> None:
@@ -137,75 +150,27 @@ def _coloured(known: pd.DataFrame, column: str, kind: str, numeric: bool, lang: 
     return fills, patches, maps_classes.method(values, lang)
 
 
-def shapes(ax: Axes, rows: pd.DataFrame, fills: dict[str, str], highlight: str | None = None) -> None:
-    """Draw the places of `rows` (`code, parts, state`), filled, or hatched where there is no figure; one may be framed."""
-    for row in rows.itertuples():
-        rings = [np.vstack([ring, ring[:1]]) for ring in row.parts]
-        codes = [np.r_[Path.MOVETO, np.full(len(ring) - 2, Path.LINETO), Path.CLOSEPOLY] for ring in rings]
-        outline = Path(np.vstack(rings), np.concatenate(codes))
-        framed = row.code == highlight
-        ax.add_patch(
-            PathPatch(
-                outline, facecolor=fills.get(row.code, BLANK), edgecolor=style.INK if framed else EDGE,
-                linewidth=2.6 if framed else 0.9, zorder=2 if framed else 1, joinstyle="round",
-            )
-        )  # fmt: skip
-        if HATCH.get(row.state):  # apart, so that the hatch is pale and the outline is not
-            ax.add_patch(PathPatch(outline, facecolor="none", edgecolor=style.MUTED, hatch=HATCH[row.state], linewidth=0, zorder=1))
-    corners = np.vstack([ring for parts in rows["parts"] for ring in parts]) if len(rows) else np.zeros((1, 2))
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    margin = (high - low).max() * 0.01 + 1e-9
-    ax.set_xlim(low[0] - margin, high[0] + margin)
-    ax.set_ylim(low[1] - margin, high[1] + margin)
-
-
-def _circles(ax: Axes, known: pd.DataFrame, column: str, lang: str) -> list[Line2D]:
-    """Circles whose area is the number, none for nought; returns those of the legend, of round numbers."""
-    values = known[column].astype("float64")
-    most = values.max() if len(values) else 0
-    if not most > 0:
-        return []
-    drawn = known[values > 0]
-    colour = maps_classes.hue(column)
-    sizes = values[values > 0] / most * LARGEST
-    ax.scatter(drawn["x"], drawn["y"], s=sizes, color=colour, alpha=0.42, edgecolor=colour, linewidth=1, zorder=3)
-    steps = maps_classes.round_steps(most)
-    texts = maps_classes.written(pd.Series(steps), column, lang)
-    return [
-        Line2D([], [], marker="o", linestyle="", markersize=(step / most * LARGEST) ** 0.5, markerfacecolor=colour, alpha=0.42,
-               markeredgecolor=colour, label=text)
-        for step, text in zip(steps, texts, strict=True)
-    ]  # fmt: skip
-
-
-def _labelled(ax: Axes, rows: pd.DataFrame, fills: dict[str, str], column: str) -> int:
-    """Names and values on the map, the largest first; returns how many find no room."""
-    size = 10.5 if len(rows) <= 30 else 8
-    marks = {"absent": "", "missing": f"\n{language.MISSING}", "withheld": f"\n{language.SUPPRESSED}"}
-    labels = []
-    for row in rows.sort_values(["order", "code"], kind="stable").itertuples():
-        text = drawing.folded(row.label, NAME_WIDTH) + (f"\n{row.text}" if row.state == "known" else marks[row.state])
-        colour = maps_classes.ink_on(fills[row.code]) if row.code in fills else style.INK if row.state == "known" else style.SOFT
-        labels.append(ax.text(row.x, row.y, text, ha="center", va="center", fontsize=size, color=colour, linespacing=1.2, zorder=5))
-    return maps_labels.place(ax, labels)
-
-
 def _legend(ax: Axes, handles: list[Any], rows: pd.DataFrame, title: str, lang: str) -> None:
     """The classes or circles, then the places without a figure, beside the map."""
     states = maps_words.states(lang)
-    rest = [Patch(facecolor=BLANK, edgecolor=EDGE if state == "withheld" else style.MUTED, hatch=HATCH[state], label=states[state])
-            for state in HATCH if (rows["state"] == state).any()]  # fmt: skip
+    there = [state for state in HATCH if (rows["state"] == state).any()]
+    rest = [Patch(facecolor=BLANK, edgecolor=style.MUTED, hatch=HATCH[state], label=states[state]) for state in there]
     shown = [*handles, *rest]
     for handle in shown:
         handle.set_label(drawing.folded(str(handle.get_label()), 9.5))
     alone = len(drawing.figure(ax).axes) == 1
     gap = 2.5 if handles and isinstance(handles[0], Line2D) else 0.7
-    ax.legend(handles=shown, title="\n".join(drawing.folded(line, 12.0) for line in title.split("\n")), alignment="left",
-              loc="upper left", bbox_to_anchor=(1.01, 1.0) if alone else (0, 0), fontsize=10.5, title_fontsize=10.5,
-              labelspacing=gap, handletextpad=1.4 if gap > 1 else 0.6, borderaxespad=0)  # fmt: skip
+    heading = "\n".join(drawing.folded(line, 12.0 if alone else 30.0) for line in title.split("\n"))
+    beside = {"bbox_to_anchor": (1.01, 1.0), "fontsize": 10.5, "title_fontsize": 10.5}
+    below = {"bbox_to_anchor": (0.0, -0.02), "fontsize": 9, "title_fontsize": 9, "ncols": 2, "columnspacing": 1.0}
+    ax.legend(handles=shown, title=heading, alignment="left", loc="upper left", labelspacing=gap if alone else 0.4,
+              handletextpad=1.4 if gap > 1 else 0.6, borderaxespad=0, **(beside if alone else below))  # fmt: skip
 
 
 def _captioned(ax: Axes, caption: str, left_out: str, lang: str) -> None:
     """Source and nature of the shapes below the map."""
+    sheet = drawing.figure(ax)
+    if len(sheet.axes) > 1 and sheet.texts:
+        return  # said below the first map
     text = caption + (("" if lang == "zh" else " ") + left_out if left_out else "")
-    drawing.figure(ax).text(0.01, 0.015, drawing.folded(text, 68.0), fontsize=8.6, color=style.SOFT, va="bottom", linespacing=1.3)
+    sheet.text(0.01, 0.015, drawing.folded(text, 68.0), fontsize=8.6, color=style.SOFT, va="bottom", linespacing=1.3)

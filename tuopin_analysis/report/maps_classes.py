@@ -76,7 +76,7 @@ def _shades(colour: str, k: int) -> list[str]:
     """From light to dark in one hue."""
     dark = mpl.colors.to_rgb(colour)
     weights = [0.55] if k == 1 else [0.18 + 0.72 * at / (k - 1) for at in range(k)]
-    return [mpl.colors.to_hex(tuple(1 - weight * (1 - part) for part in dark)) for weight in weights]
+    return [mpl.colors.to_hex((1 - w * (1 - dark[0]), 1 - w * (1 - dark[1]), 1 - w * (1 - dark[2]))) for w in weights]
 
 
 def ink_on(colour: str) -> str:
@@ -106,6 +106,8 @@ def written(values: pd.Series, column: str, lang: str) -> list[str]:
     unit = unit_of(column)
     if unit:
         return [language.MISSING if language.is_missing(value) else language.counted(value, unit, lang) for value in values]
+    if cells.described(column).get("type") == "integer" and pd.api.types.is_numeric_dtype(values):
+        return [language.count(value, lang) for value in values]
     return cells.written(pd.DataFrame({column: values}), lang)[column].tolist()
 
 
@@ -118,8 +120,7 @@ def range_text(one: Class, column: str, lang: str) -> str:
     high = written(pd.Series([one.high]), column, lang)[0]
     if one.low == one.high:
         return high
-    unit = unit_of(column)
-    low = language.count(one.low, lang) if unit else written(pd.Series([one.low]), column, lang)[0]
+    low = language.count(one.low, lang) if unit_of(column) else written(pd.Series([one.low]), column, lang)[0]
     return f"{low}–{high}"
 
 

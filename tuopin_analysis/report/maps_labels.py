@@ -41,12 +41,13 @@ def _tries(label: Text, renderer):
     """Where a label may stand, nearest first: it stands there while its box is looked at."""
     axes = label.axes
     assert axes is not None
-    home, size = axes.transData.transform(label.get_position()), label.get_fontsize()
+    home, size = axes.transData.transform(label.get_position()), float(label.get_fontsize())
     for shrink in SHRINK:
         label.set_fontsize(size * shrink)
         box = label.get_window_extent(renderer)
         for step in STEPS:
             for across, up in DIRECTIONS if step else DIRECTIONS[:1]:
-                moved = home + (across * step * box.width, up * step * box.height)
-                label.set_position(axes.transData.inverted().transform(moved))
+                moved = home[0] + across * step * box.width, home[1] + up * step * box.height
+                x, y = axes.transData.inverted().transform(moved)
+                label.set_position((x, y))
                 yield label.get_window_extent(renderer).padded(1.0)

@@ -10,6 +10,7 @@ from tuopin_analysis.report import cells, language, maps_classes
 
 NOTES = ("mended", "not_drawn")
 TOLD = 6  # names or features that a sentence tells one by one
+NAMED = {"known": "EPSG:4326, EPSG:4490", "flat": "EPSG:4547", "install": "pip install 'tuopin-analysis[map]'"}
 SHOWN = 3  # places that are alike and yet all named in a title
 
 
@@ -28,7 +29,7 @@ def caption(kind: str, lang: str) -> str:
 
 
 def finding(rows: pd.DataFrame, column: str, hidden: bool, lang: str) -> str:
-    """The title of a map: where most and fewest are, or how many places there are of each kind. `rows` have values and `label`s."""
+    """The title of a map: where most and fewest are, or how many places there are of each kind. `rows` have values, `label`."""
     _ = language.translator(lang).gettext
     name = dictionary.label(column, lang)
     if hidden:
@@ -43,9 +44,11 @@ def finding(rows: pd.DataFrame, column: str, hidden: bool, lang: str) -> str:
     most, least = (maps_classes.written(pd.Series([value]), column, lang)[0] for value in (high, low))
     if high == low:
         return _("{label}: {value} in every place that reports").format(label=name, value=most)
-    share = not maps_classes.unit_of(column)
-    form = _("{label}: highest in {first} ({high}), lowest in {last} ({low})") if share else _(
-        "{label}: most in {first} ({high}), fewest in {last} ({low})"
+    share = cells.described(column).get("type") != "integer"
+    form = (
+        _("{label}: highest in {first} ({high}), lowest in {last} ({low})")
+        if share
+        else _("{label}: most in {first} ({high}), fewest in {last} ({low})")
     )
     first, last = (_some(rows.loc[rows[column] == value, "label"], lang) for value in (high, low))
     return form.format(label=name, first=first, last=last, high=most, low=least)
@@ -77,12 +80,12 @@ def states(lang: str) -> dict[str, str]:
 def left_out(number: int, lang: str) -> str:
     """That some names would not fit; nothing when all do."""
     ngettext = language.translator(lang).ngettext
-    text = ngettext("{n} name has no room here; it is in the table.", "{n} names have no room here; they are in the table.", number)
+    text = ngettext("{n} name has no room here: see the table.", "{n} names have no room here: see the table.", number)
     return text.format(n=number) if number else ""
 
 
 def notes(outlines: Any, lang: str = "zh") -> str:
-    """Why the county's own `townships.geojson` is not used, every fault of it, or what was mended in it; "" when there is nothing.
+    """Why the county's own `townships.geojson` is not used, every fault of it, or what was mended in it; "" for nothing.
 
     Each sentence says what is wrong, in which feature, what was expected and how to mend it.
     """
@@ -91,8 +94,8 @@ def notes(outlines: Any, lang: str = "zh") -> str:
     told = [problem for problem in outlines.problems if problem.code in NOTES]
     lines = []
     if faults:
-        lines.append(_("The county's townships.geojson cannot be used ({n} faults); the schematic map stands in its place:").format(
-            n=len(faults)))  # fmt: skip
+        text = _("The county's townships.geojson cannot be used ({n} faults); the schematic map stands in its place:")
+        lines.append(text.format(n=len(faults)))
     codes = list(dict.fromkeys(problem.code for problem in [*faults, *told]))
     lines += [_worded([problem for problem in outlines.problems if problem.code == code], code, lang) for code in codes]
     return "\n".join(lines)
@@ -108,7 +111,7 @@ def _worded(problems: Sequence[Any], code: str, lang: str) -> str:
     shown = _(", ").join(detail[:TOLD])
     rest = len(detail) - TOLD
     shown += _(" and {n} more").format(n=rest) if rest > 0 else ""
-    return _texts(lang)[code].format(shown=shown)
+    return _texts(lang)[code].format(shown=shown, **NAMED)
 
 
 def _value(problem: Any, lang: str) -> str:
@@ -129,7 +132,7 @@ def _texts(lang: str) -> dict[str, str]:
     """The sentence of each kind of problem."""
     _ = language.translator(lang).gettext
     return {
-        "no_geopandas": _("It needs geopandas, which is not installed: pip install 'tuopin-analysis[map]'."),
+        "no_geopandas": _("It needs geopandas, which is not installed: {install}."),
         "too_large": _("It is larger than {shown} MB; simplify the outlines."),
         "unreadable": _("It cannot be read: {shown}."),
         "not_json": _("It is no JSON in UTF-8 (line and column {shown}); export it again as GeoJSON."),
@@ -141,8 +144,8 @@ def _texts(lang: str) -> dict[str, str]:
         "missing": _("Townships with registered households are missing: {shown}."),
         "not_polygon": _("No polygon: {shown}; a Polygon or MultiPolygon is expected."),
         "bad_ring": _("Rings that enclose no area: {shown}; draw them again."),
-        "unknown_crs": _("Unknown reference system: {shown}; declare EPSG:4326, EPSG:4490, another EPSG code or GCJ-02 as crs."),
-        "out_of_range": _("Coordinates that are no degrees: {shown}; declare the file's reference system as crs, such as EPSG:4547."),
+        "unknown_crs": _("Unknown reference system: {shown}; declare {known}, another code of EPSG, or GCJ-02 as crs."),
+        "out_of_range": _("Coordinates that are no degrees: {shown}; declare the reference system as crs, such as {flat}."),
         "swapped": _("Latitude stands before longitude: {shown}; GeoJSON has longitude first."),
         "far": _("Far from the county: {shown}; the reference system is another one, or the file is of another county."),
         "mended": _("Rings that crossed themselves were mended in townships.geojson: {shown}."),
