@@ -29,10 +29,11 @@ ALLOWED = [
         r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
+    (r"report/paper\w*", r"(errors|harmless|report/(language|paper))"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+                   r"provenance|seeds|printing|paper|paper_\w+|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),
