@@ -30,10 +30,12 @@ ALLOWED = [
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/paper\w*", r"(errors|harmless|report/(language|paper))"),
+    (r"report/brief(_\w+)?", r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|"
+                             r"brief\w*))"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|printing|paper|paper_\w+|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+                   r"provenance|seeds|printing|paper|paper_\w+|briefs|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),

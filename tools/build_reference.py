@@ -2,9 +2,9 @@
 
     python tools/build_reference.py            write tuopin_analysis/report/templates/paper/reference-{zh,en}.docx
 
-Sizes and faces follow the national standard for official documents (GB/T 9704—2012: title 二号小标宋体, body 三号仿宋, headings
-三号黑体 and 楷体, 28 lines' worth of space, A4 with margins of 37, 35, 28 and 26 mm, page numbers as "— 1 —"), the body of report
-pages smaller. Fonts are named, not embedded; where one is lacking, Word takes the alternative named in the table of fonts.
+Faces and margins follow the national standard for official documents (GB/T 9704—2012: title 二号小标宋体, body 仿宋, headings
+三号黑体 and 楷体, A4 with margins of 37, 35, 28 and 26 mm, page numbers as "— 1 —"). Its body of 三号 is for letters: a brief has
+四号, since it is to stay within four pages, and report pages, which are mostly tables, 小四. Fonts are named, not embedded; where one is lacking, Word takes the alternative named in the table of fonts.
 """
 
 import sys
@@ -52,10 +52,10 @@ INDENT = '<w:ind w:firstLineChars="200" w:firstLine="{twips}"/>'
 def styles(lang: str) -> dict[str, Style]:
     """The styles by identifier. The names that pandoc looks for are its own; "Brief …", "Note" and the like are ours."""
     zh = lang == "zh"
-    body, brief, title, head = (12, 16, 22, 16) if zh else (11, 12, 20, 14)
+    body, brief, title, head = (12, 14, 22, 16) if zh else (11, 12, 20, 14)
     fs, hei, kai, song, biaosong = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
     indent = INDENT.format(twips=brief * 40) if zh else ""
-    line = spacing(line=28, exact=True) if zh else spacing(after=4, line=1.15)
+    line = spacing(line=23, exact=True) if zh else spacing(after=4, line=1.15)
     border = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="C00000"/></w:pBdr>'
     return {
         "Normal": Style("Normal", fs, body),
@@ -76,6 +76,7 @@ def styles(lang: str) -> dict[str, Style]:
         "Subject": Style("Subject", song, body - 1, '<w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/>' + spacing(2, 6, 1.2)),
         "BriefText": Style("Brief Text", fs, brief, line + indent, based="BodyText"),
         "BriefOffice": Style("Brief Office", biaosong, 36 if zh else 26, KEEP + spacing(0, 10) + CENTRE, not zh, "C00000"),
+        "BriefNumber": Style("Brief Number", fs, brief, KEEP + spacing(0, 4) + CENTRE),
         "BriefIssue": Style("Brief Issue", fs, brief, KEEP + border + '<w:tabs><w:tab w:val="right" w:pos="8844"/></w:tabs>'
                             + spacing(4, 14)),
         "BriefSign": Style("Brief Sign", fs, brief, "<w:keepLines/>" + spacing(6, 0) + '<w:ind w:right="640"/>' + RIGHT),
@@ -105,16 +106,20 @@ def other_styles() -> str:
     borders = side(side="top", size=12, color="000000") + side(side="bottom", size=12, color="000000")
     borders += side(side="insideH", size=4, color="BFBFBF")
     margins = '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
-    head = f'<w:tcBorders>{side(side="bottom", size=8, color="000000")}</w:tcBorders><w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/>'
+    head = f"<w:tcBorders>{side(side='bottom', size=8, color='000000')}</w:tcBorders>"
+    head += '<w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/>'
     return (
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>'
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
+        "</w:style>"
         '<w:style w:type="character" w:customStyle="1" w:styleId="VerbatimChar"><w:name w:val="Verbatim Char"/>'
         '<w:rPr><w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/><w:sz w:val="18"/></w:rPr></w:style>'
-        '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="1F4E79"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="1F4E79"/></w:rPr>'
+        "</w:style>"
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
         '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
         '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        '<w:style w:type="table" w:customStyle="1" w:styleId="Table"><w:name w:val="Table"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
+        '<w:style w:type="table" w:customStyle="1" w:styleId="Table"><w:name w:val="Table"/>'
+        '<w:basedOn w:val="TableNormal"/><w:qFormat/>'
         f'<w:tblPr><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>{margins}</w:tblPr>'
         f'<w:tblStylePr w:type="firstRow"><w:tcPr>{head}</w:tcPr></w:tblStylePr></w:style>'
     )  # fmt: skip
@@ -124,8 +129,9 @@ def styles_xml(lang: str) -> str:
     """word/styles.xml."""
     code = "zh-CN" if lang == "zh" else "en-US"
     defaults = (
-        '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:eastAsia="仿宋" w:hAnsi="Times New Roman" '
-        f'w:cs="Times New Roman"/><w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="{code}" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+        "<w:docDefaults><w:rPrDefault><w:rPr>"
+        '<w:rFonts w:ascii="Times New Roman" w:eastAsia="仿宋" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
+        f'<w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="{code}" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
     )
     paragraphs = "".join(style_xml(identity, style, lang) for identity, style in styles(lang).items())
@@ -135,7 +141,8 @@ def styles_xml(lang: str) -> str:
 def fonts_xml() -> str:
     """word/fontTable.xml: each face with the one to take in its place."""
     fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="auto"/>'
+        '<w:pitch w:val="variable"/></w:font>'
         for name, other in ALTERNATIVES.items()
     )
     roman = (
@@ -162,7 +169,8 @@ def document_xml() -> str:
     """A document with nothing but its page: A4, the margins of official documents, the footer."""
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId9"/><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1247" w:gutter="0"/></w:sectPr>'
+        '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1247" '
+        'w:gutter="0"/></w:sectPr>'
     )
     return f"{XML}<w:document {NAMESPACES}><w:body><w:p/>{section}</w:body></w:document>"
 
@@ -187,7 +195,8 @@ def files(lang: str) -> dict[str, str]:
     )
     above = relation(id="rId1", kind=f"{R}/officeDocument", target="word/document.xml")
     content = (f'{XML}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType='
-               '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+               '"application/vnd.openxmlformats-package.relationships+xml"/>'
+               '<Default Extension="xml" ContentType="application/xml"/>'
                f"{types}</Types>")  # fmt: skip
     rels = f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{{}}</Relationships>'
     return {

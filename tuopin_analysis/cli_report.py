@@ -36,7 +36,7 @@ def report(
     timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
     formats: Annotated[
-        str, typer.Option("--format", help="html,pdf,docx: each page as PDF (Chromium, Chrome, Edge, else Typst) and for Word, too.")
+        str, typer.Option("--format", help="html,pdf,docx: each page also as PDF (by a browser, else Typst) and for Word.")
     ] = "html",
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")

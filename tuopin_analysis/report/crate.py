@@ -31,6 +31,7 @@ def write(out: Path, made: Manifest) -> None:
 def metadata(made: Manifest) -> dict[str, Any]:
     """The JSON-LD document of a manifest."""
     files = {name: output for entry in made.reports for name, output in entry.outputs.items()}
+    files |= {name: output for brief in made.briefs for name, output in brief.outputs.items()}
     editions = sorted({str(entry.parameters.get("edition", "internal")) for entry in made.reports})
     own = [{"@id": name} for name in ("index.html", "checks.html", "manifest.json")]
     descriptor = {

@@ -71,7 +71,7 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         **values,
     )
     # With the glyphs of both words: whether a page is unchanged then changes no font.
-    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"]), 1)
+    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"] + language.translator(lang).gettext("Brief")), 1)
 
 
 def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

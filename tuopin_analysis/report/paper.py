@@ -1,7 +1,7 @@
 """What a page or a brief is on paper, whatever writes it: title, headings, paragraphs, tables, figures, in reading order.
 
-`paper_read` makes it from a page, `brief` from a folder's tables; `paper_word`, `paper_typst` and `paper_html` write it. Tables and
-figures are numbered through the document, each kind by itself: 表1, 图1; in English Table 1, Figure 1.
+`paper_read` makes it from a page, `brief` from a folder's tables; `paper_word`, `paper_typst` and `paper_html` write it. Tables
+and figures are numbered through the document, each kind by itself: 表1, 图1; in English Table 1, Figure 1.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. `style`: body, subject (what the page is about), mark (SYNTHETIC), note, trace, office, issue, sign."""
+    """A paragraph. `style`: body, subject (what the page is about), mark (SYNTHETIC), note, trace, and of a brief
+    office (its name), number, issue (a line with a tab: office and date), sign."""
 
     runs: Runs
     style: str = "body"

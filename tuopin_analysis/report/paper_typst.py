@@ -1,7 +1,7 @@
 """A document as PDF by Typst (extra `pdf`), where there is no browser, and of a brief in any case.
 
-Typst is a wheel without further needs; it sets a page in a fraction of a second, with the fonts that this project carries and no other,
-and tags the text for screen readers. Equal documents give equal bytes: no time is told.
+Typst is a wheel without further needs; it sets a page in a fraction of a second, with the fonts that this project carries and no
+other, and tags the text for screen readers. Equal documents give equal bytes: no time is told.
 """
 
 import importlib

@@ -1,10 +1,9 @@
 """A document as .docx for Word and WPS, by pandoc, with styles, tables and captions that those who annotate it can go on using.
 
-pandoc is carried by `pypandoc_binary` (extra `docx`; under the GPL, hence optional, and run as a program of its own). Equal documents
-give equal bytes: what tells the time of writing is left out of the package.
+pandoc is carried by `pypandoc_binary` (extra `docx`; under the GPL, hence optional, and run as a program of its own). Equal
+documents give equal bytes: what tells the time of writing is left out of the package.
 """
 
-import base64
 import importlib
 import io
 import json
@@ -29,6 +28,7 @@ STYLES = {
     "note": {"page": "Note", "brief": "Note"},
     "trace": {"page": "Trace", "brief": "Trace"},
     "office": {"page": "Brief Office", "brief": "Brief Office"},
+    "number": {"page": "Brief Number", "brief": "Brief Number"},
     "issue": {"page": "Brief Issue", "brief": "Brief Issue"},
     "sign": {"page": "Brief Sign", "brief": "Brief Sign"},
 }
@@ -210,7 +210,7 @@ def _run(run: paper.Run, strong: bool) -> str:
 
 
 def _timeless(made: bytes, document: Document) -> bytes:
-    """The package without the time of its making, its parts in the order of their names but for the list of them, which is first."""
+    """The package without the time of its making: the list of parts first, then the parts in the order of their names."""
     with zipfile.ZipFile(io.BytesIO(made)) as read:
         parts = {name: read.read(name) for name in read.namelist() if name not in DROPPED}
     parts["docProps/core.xml"] = CORE.format(title=escape(harmless.plain(document.title)), lang=document.lang).encode()

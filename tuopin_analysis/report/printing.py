@@ -1,5 +1,5 @@
-"""A page on paper: printed to PDF by the Chromium, Chrome or Edge of this machine, with the page's own styles of print, else by Typst
-(`paper_typst`); and as a Word document by pandoc (`paper_word`).
+"""A page on paper: printed to PDF by the Chromium, Chrome or Edge of this machine, with the page's own styles of print, else by
+Typst (`paper_typst`); and as a Word document by pandoc (`paper_word`).
 
 Equal pages give equal bytes where the program is the same: the day and hour of printing, which a PDF carries, are blanked out.
 """
@@ -121,6 +121,14 @@ def printed(page: Path) -> bytes:
             said = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["nothing"]
             raise InputError(Fault(f"not printed: the browser said: {said[0]}", page.name, "a PDF"))
     return timeless(found)
+
+
+def printed_text(html: str) -> bytes:
+    """What the browser prints of a page that lies nowhere yet."""
+    with tempfile.TemporaryDirectory(prefix="tuopin-page-") as apart:
+        page = Path(apart) / "page.html"
+        page.write_text(html, encoding="utf-8", newline="\n")
+        return printed(page)
 
 
 def timeless(found: bytes) -> bytes:
