@@ -30,8 +30,8 @@ ALLOWED = [
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/paper\w*", r"(errors|harmless|report/(language|paper))"),
-    (r"report/brief(_\w+)?", r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|"
-                             r"brief\w*))"),
+    (r"report/brief(_\w+)?",
+     r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|brief\w*))"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"

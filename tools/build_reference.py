@@ -4,7 +4,8 @@
 
 Faces and margins follow the national standard for official documents (GB/T 9704—2012: title 二号小标宋体, body 仿宋, headings
 三号黑体 and 楷体, A4 with margins of 37, 35, 28 and 26 mm, page numbers as "— 1 —"). Its body of 三号 is for letters: a brief has
-四号, since it is to stay within four pages, and report pages, which are mostly tables, 小四. Fonts are named, not embedded; where one is lacking, Word takes the alternative named in the table of fonts.
+四号, since it is to stay within four pages, and report pages, which are mostly tables, 小四. Fonts are named, not embedded; where
+one is lacking, Word takes the alternative named in the table of fonts.
 """
 
 import sys

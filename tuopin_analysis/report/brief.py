@@ -1,4 +1,4 @@
-"""The brief (简报): a formal report of a place in two to four pages, made of a reports folder's finished tables and of nothing else.
+"""The brief (简报): a formal report of a place in two to four pages, made of the finished tables of a reports folder alone.
 
 Every figure in it is a figure of a page, or a sum of such: its sections say from which tables. It reads no register and counts
 nothing anew, so that a brief cannot disagree with its pages.

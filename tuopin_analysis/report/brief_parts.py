@@ -1,4 +1,4 @@
-"""What the sections of a brief are written with: its tables and settings, paragraphs of sentences, a page's table in fewer columns."""
+"""What the sections of a brief are written with: its tables and settings, paragraphs, a page's table in fewer columns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The finished key tables of a reports folder, for a brief: each held against its checksum, and all about the same place and day."""
+"""The finished key tables of a reports folder, for a brief: each held against its checksum, all about one place and day."""
 
 import io
 from collections.abc import Mapping

@@ -3,8 +3,10 @@
 A section tells nothing where its tables are missing or a figure is withheld.
 """
 
+import pandas as pd
+
 from tuopin_analysis.report import brief_parts as parts
-from tuopin_analysis.report import sentences, telling
+from tuopin_analysis.report import language, sentences, telling
 from tuopin_analysis.report.brief_parts import Brief
 from tuopin_analysis.report.paper import Block
 
@@ -49,17 +51,33 @@ def causes(brief: Brief) -> list[Block]:
 
 
 def places(brief: Brief) -> list[Block]:
-    """Where the poor live, and how concentrated they are."""
+    """Where the poor live, and how concentrated they are; of a township, its part of the county."""
+    if brief.scope != "county":
+        distribution = brief.tables.get("townships.distribution")
+        return parts.told(brief, "" if distribution is None else part_of_county(distribution, brief))
     concentration, incidence = (brief.tables.get(f"townships.{name}") for name in ("concentration", "incidence"))
+    spread = concentration is not None and not telling.withheld(concentration)
+    known = incidence is not None and incidence["headcount_ratio"].notna().any()
     return parts.told(
         brief,
-        ""
-        if concentration is None or telling.withheld(concentration)
-        else sentences.concentration_finding(concentration, brief.lang),
-        ""
-        if incidence is None or incidence["headcount_ratio"].isna().all()
-        else sentences.incidence_finding(incidence, brief.lang),
+        sentences.concentration_finding(concentration, brief.lang) if spread else "",
+        sentences.incidence_finding(incidence, brief.lang) if known else "",
     )
+
+
+def part_of_county(distribution: pd.DataFrame, brief: Brief) -> str:
+    """A township's shares of the county's registered poor, and its places among the townships; empty where one is withheld."""
+    rows = distribution[distribution["township_code"] == brief.scope]
+    if rows.empty or telling.withheld(rows):
+        return ""
+    row, lang = rows.iloc[0].to_dict(), brief.lang
+    text = brief.text(
+        "{place} has {share_households} of the registered households of {county} (rank {rank_households} of {all}) and "
+        "{share_persons} of the registered persons (rank {rank_persons})."
+    )
+    shares = {name: language.share(row[name], lang) for name in ("share_households", "share_persons")}
+    ranks = {name: language.count(row[name], lang) for name in ("rank_households", "rank_persons")}
+    return text.format(place=brief.place, county=brief.county, all=language.count(len(distribution), lang), **shares, **ranks)
 
 
 def targets(brief: Brief) -> list[Block]:
@@ -136,7 +154,7 @@ def acceptance(brief: Brief) -> list[Block]:
         "" if doubtful is None else sentences.untrue_finding(doubtful, lang, brief.small),
         "" if doubtful is None else _("A doubt is to be looked into at the household; it is no verdict."),
     )
-    known = None if rates is None else rates[rates["rate"].notna()]
+    known = None if rates is None or brief.scope != "county" else rates[rates["rate"].notna()]  # samples are the county's
     if known is not None and len(known) and section is not None:
         told += parts.told(brief, sentences.rechecks_finding(known, section.confidence, lang))
     return told + parts.table(

@@ -70,8 +70,9 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         **values,
     )
-    # With the glyphs of both words: whether a page is unchanged then changes no font.
-    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"] + language.translator(lang).gettext("Brief")), 1)
+    # With the glyphs of both words, and of the links to briefs: whether a page is unchanged then changes no font.
+    also = _words(lang)["unchanged"] + language.translator(lang).gettext("Brief")
+    return html.replace("/*fonts*/", render.font_faces(html, former, also), 1)
 
 
 def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tuopin_analysis import harmless
 from tuopin_analysis.report import paper
-from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs, Table
+from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs
 
 STYLE = Path(__file__).parent / "templates" / "paper" / "paper.css"
 PAGE = """<!DOCTYPE html>

@@ -126,7 +126,8 @@ def _texts(text: str) -> list[dict[str, Any]]:
 def _inlines(runs: Runs) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for run in runs:
-        inner = [{"t": "Code", "c": [["", [], []], harmless.plain(run.text)]}] if run.code else _texts(run.text)
+        code: list[dict[str, Any]] = [{"t": "Code", "c": [["", [], []], harmless.plain(run.text)]}]
+        inner = code if run.code else _texts(run.text)
         inner = [{"t": "Strong", "c": inner}] if run.bold else inner
         inner = [{"t": "Emph", "c": inner}] if run.italic else inner
         if run.href and not run.href.startswith("#"):
