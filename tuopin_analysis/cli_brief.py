@@ -72,7 +72,7 @@ def _wanted(formats: str, day: str | None, lang: str | None) -> tuple[str, ...]:
 
 
 def _names(told: "Manifest", tables: "Tables", lang: str) -> tuple[str, str, str]:
-    """The names of the place, its county and the register: as the pages have them, else in the other language as the register has."""
+    """The names of the place, its county and the register: as the pages have them, else as the register has."""
     from tuopin_analysis.report import language
 
     entry = next(iter(tables.entries.values()))

@@ -30,8 +30,8 @@ def overall(brief: Brief) -> list[Block]:
     if places is not None and "village" in places:
         columns.remove("township")
     caption = _("Registered households and persons, and those not yet out, by place")
-    return told + parts.table(brief, "overview.places", columns, caption, total=True, order="" if brief.scope == "county"
-                              else "remaining_persons")  # fmt: skip
+    order = "" if brief.scope == "county" else "remaining_persons"
+    return told + parts.table(brief, "overview.places", columns, caption, total=True, order=order)
 
 
 def causes(brief: Brief) -> list[Block]:
@@ -56,12 +56,14 @@ def places(brief: Brief) -> list[Block]:
         distribution = brief.tables.get("townships.distribution")
         return parts.told(brief, "" if distribution is None else part_of_county(distribution, brief))
     concentration, incidence = (brief.tables.get(f"townships.{name}") for name in ("concentration", "incidence"))
-    spread = concentration is not None and not telling.withheld(concentration)
-    known = incidence is not None and incidence["headcount_ratio"].notna().any()
     return parts.told(
         brief,
-        sentences.concentration_finding(concentration, brief.lang) if spread else "",
-        sentences.incidence_finding(incidence, brief.lang) if known else "",
+        ""
+        if concentration is None or telling.withheld(concentration)
+        else sentences.concentration_finding(concentration, brief.lang),
+        ""
+        if incidence is None or incidence["headcount_ratio"].isna().all()
+        else sentences.incidence_finding(incidence, brief.lang),
     )
 
 
@@ -94,8 +96,8 @@ def targets(brief: Brief) -> list[Block]:
     names = ["township" if brief.scope == "county" else "village"]
     columns = [*names, "target_persons", "actual_persons", "share_planned", "share_actual", "status", "overdue_households"]
     key = "targets.by_township" if brief.scope == "county" else "targets.by_village"
-    shown = parts.table(brief, key, columns, _("Targets, plans and exits by place"), total=True, order="" if brief.scope == "county"
-                        else "overdue_households")  # fmt: skip
+    order = "" if brief.scope == "county" else "overdue_households"
+    shown = parts.table(brief, key, columns, _("Targets, plans and exits by place"), total=True, order=order)
     return parts.topic(_("Progress"), pace + shown + parts.figure(brief, "targets")) + timetable(brief)
 
 

@@ -97,8 +97,8 @@ def _blocks(block: paper.Block, document: Document, folder: Path) -> list[dict[s
         return [_styled([made], style) if style else made]
     if isinstance(block, Items):
         items = [[{"t": "Plain", "c": _inlines(runs)}] for runs in block.items]
-        style = [1, {"t": "Decimal"}, {"t": "Period"}]
-        return [{"t": "OrderedList", "c": [style, items]} if block.ordered else {"t": "BulletList", "c": items}]
+        order = [1, {"t": "Decimal"}, {"t": "Period"}]
+        return [{"t": "OrderedList", "c": [order, items]} if block.ordered else {"t": "BulletList", "c": items}]
     if isinstance(block, Figure):
         return _figure(block, document, folder)
     return [_caption(block, document, "Caption"), {"t": "RawBlock", "c": ["openxml", _table(block)]}]
