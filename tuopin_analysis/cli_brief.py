@@ -28,6 +28,7 @@ def brief(
 ) -> None:
     """Write a brief (简报) of two to four pages from the pages that are made."""
     from tuopin_analysis.report import brief_read, briefs, language, render
+    from tuopin_analysis.report.brief import issuer
     from tuopin_analysis.report.manifest import Brief
 
     wanted = _wanted(formats, day, lang)
@@ -36,7 +37,7 @@ def brief(
     lang = lang or str(subject["lang"])
     language.check(lang)
     place, county, register = _names(told, tables, lang)
-    office = harmless.line(office or _office(county, lang))
+    office = harmless.line(office or issuer(county, lang))
     day = day or str(subject["as_of"])
     document = _document(tables, lang, (place, county, register), office=office, number=number, day=day)
     absent = sorted({word for word in _expected(str(subject["edition"])) if word not in tables.entries})
@@ -99,12 +100,6 @@ def _about(parameters: dict[str, Any], lang: str) -> tuple[str, str]:
     except InputError:
         return "", ""
     return (about.county_zh, about.title_zh) if lang == "zh" else (about.county_en, about.title_en)
-
-
-def _office(county: str, lang: str) -> str:
-    from tuopin_analysis.report import language
-
-    return language.translator(lang).gettext("Poverty alleviation office of {county}").format(county=county).strip()
 
 
 def _expected(edition: str) -> list[str]:

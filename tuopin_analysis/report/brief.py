@@ -15,6 +15,16 @@ from tuopin_analysis.report.brief_parts import Brief, Writer
 from tuopin_analysis.report.paper import Block, Document, Items, Paragraph, Run
 
 
+def issuer(county: str, lang: str) -> str:
+    """The office that issues a county's briefs, where none is named.
+
+    >>> issuer("正定县", "zh")
+    '正定县扶贫开发办公室'
+    """
+    _ = language.translator(lang).gettext
+    return _("Poverty alleviation office of {county}").format(county=county)
+
+
 def titled(brief: Brief) -> Iterator[tuple[str, Writer]]:
     """The sections in their order, each with its title."""
     _ = brief.text

@@ -87,8 +87,9 @@ def sourced(brief: Brief) -> list[Block]:
     keys = brief.tables.cited()
     if not keys:
         return []
-    text = brief.text("Figures of this section: tables {tables}.")
-    return [Paragraph((Run(text.format(tables=brief.text(", ").join(keys))),), "trace")]
+    _ = brief.text
+    text = _("Figures of this section: tables {tables}.")
+    return [Paragraph((Run(text.format(tables=_(", ").join(keys))),), "trace")]
 
 
 def missing(brief: Brief) -> list[Block]:
@@ -96,8 +97,9 @@ def missing(brief: Brief) -> list[Block]:
     words, brief.tables.lacking = brief.tables.lacking, []
     if not words or brief.public:
         return []
-    text = brief.text("Not told here, since the page was not made: {pages}.")
-    return told(brief, text.format(pages=brief.text(", ").join(words)))
+    _ = brief.text
+    text = _("Not told here, since the page was not made: {pages}.")
+    return told(brief, text.format(pages=_(", ").join(words)))
 
 
 def heading(number: int, title: str, lang: str) -> Heading:

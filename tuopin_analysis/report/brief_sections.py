@@ -72,8 +72,8 @@ def part_of_county(distribution: pd.DataFrame, brief: Brief) -> str:
     rows = distribution[distribution["township_code"] == brief.scope]
     if rows.empty or telling.withheld(rows):
         return ""
-    row, lang = rows.iloc[0].to_dict(), brief.lang
-    text = brief.text(
+    _, row, lang = brief.text, rows.iloc[0].to_dict(), brief.lang
+    text = _(
         "{place} has {share_households} of the registered households of {county} (rank {rank_households} of {all}) and "
         "{share_persons} of the registered persons (rank {rank_persons})."
     )
@@ -180,7 +180,8 @@ def goals(brief: Brief) -> list[Block]:
     if table is None:
         return []
     invented = table["source"].str.contains("演示虚构").any()
-    warning = brief.text("The indicators below are INVENTED FOR ILLUSTRATION; none is a figure of the county or the province.")
+    _ = brief.text
+    warning = _("The indicators below are INVENTED FOR ILLUSTRATION; none is a figure of the county or the province.")
     return parts.told(brief, warning if invented else "", sentences.goals_finding(table, brief.lang))
 
 

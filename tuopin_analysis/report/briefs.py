@@ -49,7 +49,8 @@ def link(out: Path, briefs: Sequence[Brief]) -> None:
 
 def _links(brief: Brief, lang: str) -> str:
     """The word and the formats: the page under the word, the others beside it."""
-    word = language.translator(lang).gettext("Brief")
+    _ = language.translator(lang).gettext
+    word = _("Brief")
     names = {"pdf": "PDF", "docx": "Word"}
     endings = [name.rpartition(".")[2] for name in brief.outputs]
     page = f'<a href="{brief.scope}/brief.html">{harmless.html(word)}</a>' if "html" in endings else harmless.html(word)

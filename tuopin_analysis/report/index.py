@@ -71,7 +71,8 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         **values,
     )
     # With the glyphs of both words, and of the links to briefs: whether a page is unchanged then changes no font.
-    also = _words(lang)["unchanged"] + language.translator(lang).gettext("Brief")
+    _ = language.translator(lang).gettext
+    also = _words(lang)["unchanged"] + _("Brief")
     return html.replace("/*fonts*/", render.font_faces(html, former, also), 1)
 
 
