@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tuopin_analysis import harmless, paths
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def params(
         _table(HEADS[lang], [row(parameter, drawn, lang) for parameter in parameters.of(notebook)])
     else:
         heads = {"zh": ("笔记本", "问题", "参数"), "en": ("notebook", "question", "parameters")}[lang]
-        rows = [(name, _title(name, lang), " ".join(parameters.declared(name))) for name in chosen]
+        rows = [(name, parameters.title(name, lang), " ".join(parameters.declared(name))) for name in chosen]
         _table(heads, rows)
 
 
@@ -69,13 +69,6 @@ def _allowed(allowed: "Allowed | None", lang: str) -> str:
     return named + (
         (f"，…共{len(allowed.values)}个" if lang == "zh" else f", … {len(allowed.values)} in all") if rest > 0 else ""
     )
-
-
-def _title(notebook: str, lang: str) -> str:
-    """The question that a notebook answers."""
-    cells: list[dict[str, Any]] = json.loads((paths.NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-    own = next((cell for cell in cells if f"lang-{lang}" in cell["metadata"].get("tags", [])), {"source": [""]})
-    return "".join(own["source"]).splitlines()[0].lstrip("# ") if own["source"] else ""
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
