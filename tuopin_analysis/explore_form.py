@@ -1,5 +1,6 @@
 """The workbench's form: lists to choose from, the table and the chart, and the code that makes them."""
 
+import base64
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from IPython.utils.capture import capture_output
 
 from tuopin_analysis import explore, explore_views, harmless
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import language
+from tuopin_analysis.report import language, style
 
 WIDE = {"width": "26em"}
 STYLE = {"description_width": "6.5em"}
@@ -22,6 +23,19 @@ COPY = (
     "onclick=\"navigator.clipboard.writeText(this.closest('.tuopin-workbench').querySelector('.tuopin-code textarea').value);"
     "this.textContent='{done}'\">{text}</button>"
 )
+
+
+# The reader's own fonts first; ours where they lack a letter, as on a fresh machine without a Chinese font.
+FONTS = """<style>@font-face{font-family:"Tuopin Sans";src:url(data:font/ttf;base64,%s)}
+body{--jp-ui-font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,"PingFang SC","Microsoft YaHei","Tuopin Sans";
+--jp-content-font-family:var(--jp-ui-font-family)}
+.tuopin-workbench,.tuopin-workbench :is(select,input,button,label,table){font-family:var(--jp-ui-font-family)}</style>"""
+
+
+def letters() -> widgets.HTML:
+    """An unseen widget that lends the notebook our font; as a widget it is not saved with the notebook's outputs."""
+    font = base64.b64encode((style.FONTS / "TuopinSans-Regular.ttf").read_bytes()).decode()
+    return widgets.HTML(FONTS % font, layout={"display": "none"})
 
 
 class Workbench(widgets.VBox):
@@ -36,10 +50,9 @@ class Workbench(widgets.VBox):
         self.frame: pd.DataFrame | None = None
         self.register = widgets.Combobox(ensure_option=False, continuous_update=False, layout=WIDE, style=STYLE)
         self.as_of = widgets.DatePicker(layout=WIDE, style=STYLE)
-        self.question, self.table, self.scope, self.rules, self.cause, self.measure = (
-            widgets.Dropdown(layout=WIDE, style=STYLE) for _ in range(6)
+        self.question, self.table, self.scope, self.rules, self.cause, self.measure, self.unit, self.lang = (
+            widgets.Dropdown(layout=WIDE, style=STYLE) for _ in range(8)
         )
-        self.unit, self.lang = (widgets.ToggleButtons(style={**STYLE, "button_width": "7em"}) for _ in range(2))
         self.told = widgets.HTML()
         self.output = widgets.Output()
         self.head, self.copy = widgets.HTML(), widgets.HTML()
@@ -53,7 +66,7 @@ class Workbench(widgets.VBox):
             [self.scope, self.as_of, self.cause, self.measure],
         ]
         columns = widgets.HBox([widgets.VBox(column) for column in lists], layout={"flex_flow": "row wrap"})
-        super().__init__([columns, self.told, self.output, widgets.HBox([self.head, self.copy]), self.code])
+        super().__init__([letters(), columns, self.told, self.output, widgets.HBox([self.head, self.copy]), self.code])
         self.add_class("tuopin-workbench")
         for widget in itertools.chain(*lists):
             widget.observe(self._changed, "value")
@@ -125,7 +138,8 @@ class Workbench(widgets.VBox):
             self.as_of.value = chosen if found.first <= chosen <= found.last else found.day
             self.as_of.min, self.as_of.max = found.first, found.last
             self.measure.disabled = len(found.measures) == 1
-            self.head.value = f"<b>{_('The code that makes just that: copy it into a new cell.')}</b>"
+            told = _("The code that makes just that: copy it into a new cell.")
+            self.head.value = f"<b>{told}</b>"
             self.copy.value = COPY.format(text=_("Copy"), done=_("Copied"))
 
     def _show(self) -> None:

@@ -14,9 +14,13 @@ _started = False
 def start() -> None:
     """Give the notebook what draws tables, carried by itables itself; other frames are displayed as before."""
     import itables
+    from IPython.utils.capture import capture_output
 
     global _started
-    itables.init_notebook_mode(all_interactive=False, connected=False)
+    with capture_output(stdout=False, stderr=False) as held:
+        itables.init_notebook_mode(all_interactive=False, connected=False)
+    for one in reversed(held.outputs):  # the library before what uses it: the other way round, the browser complains
+        one.display()
     _started = True
 
 
@@ -27,7 +31,8 @@ def show(table: pd.DataFrame, lang: str, hide: Collection[str], rows: int) -> No
     if not _started:
         start()
     shown, settings = prepared(table, lang, hide)
-    itables.show(shown, connected=False, pageLength=rows, language=words(lang), showIndex=False, maxBytes=0, **settings)
+    itables.show(shown, connected=False, pageLength=rows, language=words(lang), showIndex=False, maxBytes=0,
+                 text_in_header_can_be_selected=False, **settings)  # fmt: skip
 
 
 def prepared(table: pd.DataFrame, lang: str, hide: Collection[str] = ()) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -47,6 +52,7 @@ def prepared(table: pd.DataFrame, lang: str, hide: Collection[str] = ()) -> tupl
     columns: list[dict[str, Any]] = []
     for place, name in enumerate(figures, start=len(kept)):
         columns.append({"targets": kept.index(name), "orderData": place, "className": "dt-right"})
+    columns.append({"targets": [kept.index(name) for name in kept if name not in figures], "className": "dt-left"})
     unseen = list(range(len(kept), len(kept) + len(figures)))
     if unseen:
         columns.append({"targets": unseen, "visible": False, "searchable": False})
