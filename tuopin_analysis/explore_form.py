@@ -25,10 +25,10 @@ COPY = (
 )
 
 
-# The reader's own fonts first; ours where they lack a letter, as on a fresh machine without a Chinese font.
+# The font of our pages, first in the list as there: behind others, Chromium leaves boxes in text that it set while the font was
+# being loaded.
 FONTS = """<style>@font-face{font-family:"Tuopin Sans";src:url(data:font/ttf;base64,%s)}
-body{--jp-ui-font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,"PingFang SC","Microsoft YaHei","Tuopin Sans";
---jp-content-font-family:var(--jp-ui-font-family)}
+body{--jp-ui-font-family:"Tuopin Sans",system-ui,sans-serif;--jp-content-font-family:var(--jp-ui-font-family)}
 .tuopin-workbench,.tuopin-workbench :is(select,input,button,label,table){font-family:var(--jp-ui-font-family)}</style>"""
 
 
