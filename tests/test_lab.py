@@ -16,7 +16,7 @@ spec.loader.exec_module(lab)
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
 CHART = ".tuopin-workbench .jp-OutputArea img"
 ROWS = ".tuopin-workbench table.dataTable tbody"
-# Chinese is drawn by the font that the workbench lends, or by one of the machine: no box.
+# Chinese is drawn by the font that the workbench lends: no box, whatever the machine has.
 FONT = "document.fonts.check('16px \"Tuopin Sans\"', '贫')"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tuopin_analysis import harmless
+from tuopin_analysis import cli_complete, harmless
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ TYPES_ZH = {"str": "文本", "int": "整数", "float": "数", "bool": "是否"}
 
 
 def params(
-    notebook: Annotated[str | None, typer.Argument(help="A notebook such as 02_causes.", show_default="list all")] = None,
+    notebook: Annotated[str | None, typer.Argument(help="A notebook such as 02_causes.", show_default="list all",
+                                                          autocompletion=cli_complete.notebooks)] = None,
     register: Annotated[str, typer.Option(help="demo, or the folder of a register.")] = "demo",
     lang: Annotated[str, typer.Option(help="Language of the help: zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON Schema, with all values.")] = False,
