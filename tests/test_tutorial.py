@@ -1,4 +1,4 @@
-"""The tutorial: nbval runs it and compares; here, that it tells all in both languages and is small. Notebooks run from anywhere."""
+"""The tutorial: nbval runs it and compares; here, that it tells all in both languages, and is small. Notebooks run anywhere."""
 
 import nbformat
 from nbclient import NotebookClient
