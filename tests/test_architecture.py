@@ -39,6 +39,9 @@ ALLOWED = [
     ),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
+    # The analysts' workbench, where the floors meet as in a notebook; it runs no batch.
+    (r"explore\w*", r"(__init__|paths|errors|harmless|rules|contract|explore_\w+|explore|register/(dictionary|load)|"
+                    r"report/(language|style|cells|drawing|parameters))"),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")
