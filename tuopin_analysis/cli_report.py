@@ -9,16 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_cluster, cli_folder, harmless, paths
+from tuopin_analysis import cli_cluster, cli_complete, cli_folder, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
 def report(
     scope: Annotated[
-        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county")
+        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county",
+                                        autocompletion=cli_complete.scopes)
     ] = None,
     notebook: Annotated[
-        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
+        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all",
+                                        autocompletion=cli_complete.notebooks)
     ] = None,
     params: Annotated[
         list[Path] | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.", show_default=False)
@@ -26,8 +28,13 @@ def report(
     p: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
     ] = None,
-    register: Annotated[list[str] | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="zh or en.", show_default="zh")] = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(help="demo, or the folder of a register.", show_default="demo", autocompletion=cli_complete.registers),
+    ] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="zh or en.", show_default="zh", autocompletion=cli_complete.langs)
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
     engine: Annotated[

@@ -37,7 +37,7 @@ LEAN = [
     (r'\s(?:row|col)span="1"', ""),
     (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'),
     (r'\sclass="(?:gt_[^"]*)"', ""),
-    (r"<td>(?=\d{4}-\d\d-\d\d</td>)", '<td class="day">'),
+    (r"<td>(?=(?:\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4})</td>)", '<td class="day">'),
     (r"\n\s*", "\n"),
     (r">\n(?=<t[hd])", ">"),
     (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
