@@ -19,7 +19,7 @@ REPORT = Path(language.__file__).parent
 def used() -> set[object]:
     """The msgids in the sources: a text, or a pair of singular and plural."""
     found: set[object] = set()
-    for path in sorted(REPORT.glob("*.py")):
+    for path in [*sorted(REPORT.glob("*.py")), *sorted(REPORT.parent.glob("explore*.py"))]:
         with path.open("rb") as file:
             for _, message, _, _ in extract.extract("python", file, keywords=extract.DEFAULT_KEYWORDS):
                 found.add(message)
