@@ -23,7 +23,7 @@ ALLOWED = [
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
     (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),
-    (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
+    (r"report/(workbook|lists|sheets)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
         r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
@@ -32,7 +32,7 @@ ALLOWED = [
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
     (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster|links|sheets|cards|tiles))"),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     (r"(cli|cli_\w+)", r".*"),

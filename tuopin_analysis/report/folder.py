@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, harmless
-from tuopin_analysis.report import crate, crosschecks, index, manifest, provenance
+from tuopin_analysis.report import crate, crosschecks, index, links, manifest, provenance
 from tuopin_analysis.report.job import Result
 
 OWN = ("index.html", "checks.html", crate.NAME)  # the files that belong to no one report
@@ -62,6 +62,9 @@ def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> li
     run = f"{batch.started}-{_number(before, batch.started)}"
     standing = [entry.model_dump() for entry in before.reports]
     entries = manifest.merged(standing, results, run)
+    linked = links.fill(out, entries)
+    for entry in entries:
+        entry["outputs"] = {name: linked.get(name, told) for name, told in entry["outputs"].items()}
     public = any(entry["parameters"].get("edition") == "public" for entry in entries)
     name = batch.name if public else batch.register
     read = manifest.Register(register=name, files=dict(batch.files), scopes=list(batch.scopes))
