@@ -19,10 +19,14 @@ WORDS = {
 
 
 @cache
-def _labels() -> dict[str, dict[str, str]]:
+def coded(code_list: str, lang: str) -> dict[str, str]:
+    """The words of a code list, by value. Read without the dictionary, whose frames take longer to load than all of an index.
+
+    >>> coded("question", "en")["causes"]
+    'Causes'
+    """
     with (paths.DATA / "codes.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["list"] == "question"]
-    return {lang: {row["value"]: row[f"label_{lang}"] for row in rows} for lang in WORDS}
+        return {row["value"]: row[f"label_{lang}"] for row in csv.DictReader(file) if row["list"] == code_list}
 
 
 def label(notebook: str, lang: str) -> str:
@@ -32,12 +36,12 @@ def label(notebook: str, lang: str) -> str:
     ('Causes', 'housing')
     """
     word = notebook.partition("_")[2] or notebook
-    return _labels()[lang].get(word, word)
+    return coded("question", lang).get(word, word)
 
 
 def characters(lang: str) -> str:
     """Every character that links of a page may need: known before it is known which pages there will be."""
-    return "".join([*_labels()[lang].values(), *WORDS[lang].values()])
+    return "".join([*coded("question", lang).values(), *WORDS[lang].values()])
 
 
 def fill(out: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -110,8 +110,20 @@ class Check(_Model):
     detail: str
 
 
+class Figure(_Model):
+    """A figure that the contents page shows first, as its table has it ("×": suppressed), and where it is seen."""
+
+    scope: Name
+    figure: str
+    value: str
+    as_of: str
+    register_: str = Field(alias="register")
+    page: File
+
+
 class Manifest(_Model):
-    """A reports folder. `files` are those that belong to no one report, such as the index."""
+    """A reports folder. `files` are those that belong to no one report, such as the index; `figures` those of its contents page,
+    `previous` the ones that stood there before, of another day or register."""
 
     manifest_version: Literal[2] = 2
     made_by: str
@@ -120,6 +132,8 @@ class Manifest(_Model):
     reports: list[Entry] = []
     checks: list[Check] = []
     files: dict[File, Output] = {}
+    figures: list[Figure] = []
+    previous: list[Figure] = []
 
 
 def read(out: Path) -> Manifest | None:
