@@ -26,7 +26,9 @@ def check(previous: Path | None, out: Path, edition: str) -> None:
         raise InputError(Fault("the public edition shows no run before", where, "the internal edition", mend))
     others = runs.read(previous).editions - {edition}
     if others:
-        raise InputError(Fault(f"it holds pages of the {', '.join(sorted(others))} edition", where, f"a run of the {edition} edition"))
+        raise InputError(
+            Fault(f"it holds pages of the {', '.join(sorted(others))} edition", where, f"a run of the {edition} edition")
+        )
 
 
 def compare(previous: Path, out: Path, batch: Any, lang: str) -> None:

@@ -73,9 +73,7 @@ def finish(
         return _finish(out, batch, results, lang, previous)
 
 
-def _finish(
-    out: Path, batch: Batch, results: Sequence[Result], lang: str, previous: Previous | None
-) -> list[manifest.Check]:
+def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str, previous: Previous | None) -> list[manifest.Check]:
     before = manifest.read(out) or manifest.Manifest(made_by="")
     run = f"{batch.started}-{_number(before, batch.started)}"
     standing = [entry.model_dump() for entry in before.reports]

@@ -30,7 +30,9 @@ class Shown:
     diff: str = ""
 
 
-def write(out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, shown: Shown | None = None) -> None:
+def write(
+    out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, shown: Shown | None = None
+) -> None:
     """Write `index.html` and `checks.html`, each whole or not at all."""
     for name, made in (("index.html", page), ("checks.html", checks_page)):
         former = (out / name).read_text(encoding="utf-8") if (out / name).is_file() else ""
@@ -119,7 +121,9 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
 
 def _usual(entries: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """The day and language of most pages; those of another say so."""
-    told = Counter((str(entry["subject"].get("as_of", "")), str(entry["subject"].get("lang", ""))) for entry in entries if entry["subject"])
+    told = Counter(
+        (str(entry["subject"].get("as_of", "")), str(entry["subject"].get("lang", ""))) for entry in entries if entry["subject"]
+    )
     return max(told, key=lambda one: (told[one], one), default=("", ""))
 
 
@@ -201,7 +205,9 @@ def _words(lang: str) -> dict[str, str]:
         "source": _("from: {page}"),
         "diff": _("What changed since then, and why"),
         "townships": _("The townships"),
-        "axes": _("Lines: persons still poor, month by month, of all registered; dashed: by plan. Bars: persons out, of the target."),
+        "axes": _(
+            "Lines: persons still poor, month by month, of all registered; dashed: by plan. Bars: persons out, of the target."
+        ),
         "most": _("The {shown} with the most persons still poor of {all} are shown; all are in the list below."),
         "left": _("persons still poor"),
         "pages": _("All pages"),

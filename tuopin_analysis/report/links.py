@@ -67,7 +67,9 @@ def _navigation(entry: Mapping[str, Any], standing: set[tuple[str, str]]) -> str
     words, items = WORDS[words_of], []
     for notebook in sorted(notebook for place, notebook in standing if place == scope):
         text = harmless.html(label(notebook, words_of))
-        items.append(f'<li aria-current="page">{text}</li>' if notebook == own else f'<li><a href="{notebook}.html">{text}</a></li>')
+        items.append(
+            f'<li aria-current="page">{text}</li>' if notebook == own else f'<li><a href="{notebook}.html">{text}</a></li>'
+        )
     if scope != "county" and ("county", own) in standing:
         items.append(f'<li><a href="../county/{own}.html">{words["county"]}</a></li>')
     listed = f'<nav class="pages" aria-label="{words["pages"]}"><ul>{"".join(items)}</ul></nav>'

@@ -121,7 +121,11 @@ def _listed(folder: Folder) -> dict[str, Row]:
     """The row of each township in the table of all townships, wherever in the folder it stands."""
     holders = [scope for scope in ("county", *folder.scopes) if folder.rows(scope, "targets.by_township")]
     rows = folder.rows(holders[0], "targets.by_township") if holders else []
-    return {row["township_code"]: {**row, "at": folder.page(holders[0], "targets.by_township")} for row in rows if "township_code" in row}
+    return {
+        row["township_code"]: {**row, "at": folder.page(holders[0], "targets.by_township")}
+        for row in rows
+        if "township_code" in row
+    }
 
 
 def _count(now: Known, listed: Mapping[str, Row], code: str) -> int:
@@ -133,7 +137,9 @@ def _tile(folder: Folder, code: str, row: Row, now: Known, lang: str) -> dict[st
     _ = language.translator(lang).gettext
     own = now.get((code, "left"))
     value = own.value if own else taken(row, "remaining_persons")
-    href = folder.page(code, "targets.progress") if (code, "targets.progress") in folder.owners else own.page if own else row["at"]
+    href = (
+        folder.page(code, "targets.progress") if (code, "targets.progress") in folder.owners else own.page if own else row["at"]
+    )
     doubtful = now.get((code, "doubtful"))
     status = row.get("status", "")
     aim, out = taken(row, "target_persons"), taken(row, "actual_persons")
@@ -180,7 +186,9 @@ def course(rows: Sequence[Row], persons: str, lang: str) -> str:
 
 def _points(values: Sequence[int], most: int) -> str:
     step = (WIDE - 4) / (len(values) - 1)
-    return " ".join(f"{2 + at * step:.1f},{2 + (HIGH - 4) * (1 - min(max(value, 0), most) / most):.1f}" for at, value in enumerate(values))
+    return " ".join(
+        f"{2 + at * step:.1f},{2 + (HIGH - 4) * (1 - min(max(value, 0), most) / most):.1f}" for at, value in enumerate(values)
+    )
 
 
 def bar(out: str, aim: str, lang: str) -> str:

@@ -18,7 +18,7 @@ def rehearse(lang: str) -> None:
     import narwhals  # noqa: F401
     import papermill.execute  # noqa: F401
 
-    from tuopin_analysis.report import engine, figures, page, render, sentences, sheets, tables
+    from tuopin_analysis.report import engine, figures, page, render, sentences, sheets, tables  # noqa: F401
 
     places = pd.DataFrame(
         {"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]}
