@@ -25,8 +25,8 @@ ALLOWED = [
     (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),
     (r"report/(workbook|lists|sheets)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
-        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
-        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*|excel)",
+        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|maps\w*|wall\w*)|register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),

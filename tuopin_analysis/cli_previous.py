@@ -1,4 +1,4 @@
-"""`tuopin report --previous FOLDER`: the contents page shows the figures of that run beside its own, and links to what changed."""
+"""`tuopin report --previous FOLDER`: the contents page shows the figures of that run beside its own, and what changed."""
 
 from pathlib import Path
 from typing import Any

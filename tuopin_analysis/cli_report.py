@@ -57,7 +57,10 @@ def report(
     cli_cluster.check(cluster)
     wanted = printing.wanted(formats)
     given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
-    notebooks = notebook or parameters.questions()
+    edition = str(given.get("edition", "internal"))
+    notebooks = (
+        notebook or parameters.questions(edition) or parameters.questions()
+    )  # an edition there is none of is refused below
     known = cli_folder.known_scopes(out, given.get("register", "demo"))
     scopes, given = contract.settle(notebooks, scope or [], given, where, known)
 
@@ -70,6 +73,8 @@ def report(
     can = wanted if cluster else printing.possible(wanted)  # workers of a cluster print by their own browsers
     planned = batch.plan(notebooks, scopes, given, register=provenance.combined(files), formats=can)
     settings = planned[0].parameters
+    if left := [name for name in parameters.questions() if not notebook and name not in notebooks]:
+        typer.echo(f"not in the {edition} edition: {', '.join(left)}", err=True)
     out = cli_folder.edition_folder(out, str(settings["edition"]))
     cli_previous.check(previous, out, str(settings["edition"]))
     before = batch.entries(out)

@@ -129,7 +129,7 @@ def figures(folder: Folder) -> list[Figure]:
 
 
 def before(now: Sequence[Figure], then: Sequence[Figure], kept: Sequence[Figure]) -> list[Figure]:
-    """The figures that stood before those of now: of `then`, where day, register or value is another, else the ones `kept` so far."""
+    """The figures that stood before those of now: of `then` where day, register or value is another, else those `kept` so far."""
     latest = {(one.scope, one.figure): one for one in then}
     earlier = {(one.scope, one.figure): one for one in kept}
     found = []

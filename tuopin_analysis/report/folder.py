@@ -67,7 +67,9 @@ def finish(
     """Record a batch: merge it with what stands in `out`, check the folder, write contents and manifest. The checks' results.
 
     The contents page shows the figures that stood before: of `previous`, else what the folder itself showed for another day or
-    register. Not in the public edition: each edition is protected by itself, the difference of two is not. The manifest is written last, with the checksum of every file; a batch that is cut off before leaves the former one.
+    register. Not in the public edition: each edition is protected by itself, the difference of two is not.
+
+    The manifest is written last, with the checksum of every file; a batch that is cut off before leaves the former one.
     """
     with manifest.alone(out):
         return _finish(out, batch, results, lang, previous)

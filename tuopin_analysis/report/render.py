@@ -120,7 +120,8 @@ def _with_contents(html: str, lang: str) -> str:
     html = re.sub(r"(?s)<h2[^>]*>(.*?)</h2>", named, html)
     if not parts:
         return html
-    listed = "".join(f'<li><a href="#part-{number}">{re.sub("<[^>]*>", "", text)}</a></li>' for number, text in enumerate(parts, 1))
+    plain = [re.sub("<[^>]*>", "", part) for part in parts]
+    listed = "".join(f'<li><a href="#part-{number}">{text}</a></li>' for number, text in enumerate(plain, 1))
     title = WORDS[lang]["toc"]
     toc = f'<nav class="toc" aria-label="{title}"><p class="bold">{title}</p><ol>{listed}</ol></nav>'
     first = '<section class="text"><h2 id="part-1">'

@@ -6,7 +6,6 @@ A sentence is empty where the data do not support one; below the rule set's smal
 from tuopin_analysis.report.sentences_acceptance import (
     items_finding,
     planted_finding,
-    shown,
     steps_finding,
     untrue_finding,
     with_evidence,
@@ -17,7 +16,6 @@ from tuopin_analysis.report.sentences_dynamics import (
     account_finding,
     aside_finding,
     balance_finding,
-    internal,
     transition_finding,
 )
 from tuopin_analysis.report.sentences_forecast import forecast_finding
@@ -44,7 +42,6 @@ from tuopin_analysis.report.sentences_supervision import (
     lacking_finding,
     place_judged,
     supervision_trust,
-    supervision_withheld,
     unit_finding,
     verdict_finding,
     weights_finding,
@@ -93,7 +90,6 @@ __all__ = [
     "guarantee_finding",
     "haste_finding",
     "incidence_finding",
-    "internal",
     "invented",
     "items_finding",
     "lacking_finding",
@@ -115,11 +111,9 @@ __all__ = [
     "rules_finding",
     "say",
     "share_claim",
-    "shown",
     "signs_finding",
     "steps_finding",
     "supervision_trust",
-    "supervision_withheld",
     "target_finding",
     "transition_finding",
     "trend_finding",

@@ -108,7 +108,7 @@ def _rows(folder: Folder, scope: str, lang: str) -> str:
 
 
 def tiles(folder: Folder, now: Known, lang: str) -> list[dict[str, Any]]:
-    """A tile for each township of which the folder tells anything, by code; the MOST with the most persons left where there are more."""
+    """A tile for each township of which the folder tells anything, by code; of too many those with the most persons left."""
     listed = _listed(folder)
     codes = sorted({*listed, *(scope for scope in folder.scopes if scope != "county" and (scope, "left") in now)})
     if len(codes) > MOST:
@@ -199,7 +199,8 @@ def bar(out: str, aim: str, lang: str) -> str:
     text = _("{out} persons out of a target of {aim}.").format(out=number(out, lang), aim=number(aim, lang))
     full, done = WIDE * 0.75, WIDE * 0.75 * min(int(out) / int(aim), 4 / 3)
     return _svg(
-        f'<rect class="aim" x="0" y="22" width="{full:.1f}" height="20"/><rect class="done" x="0" y="26" width="{done:.1f}" height="12"/>'
+        f'<rect class="aim" x="0" y="22" width="{full:.1f}" height="20"/>'
+        f'<rect class="done" x="0" y="26" width="{done:.1f}" height="12"/>'
         f'<line class="goal" x1="{full:.1f}" y1="14" x2="{full:.1f}" y2="50"/>', text
     )  # fmt: skip
 

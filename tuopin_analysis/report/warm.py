@@ -15,10 +15,12 @@ def rehearse(lang: str) -> None:
     The first table, figure and page of a process cost a second more than the next ones (imports, fonts, templates); done
     here, that second is paid once in a batch. Nothing of it shows: every notebook sets its style and data itself.
     """
+    import mapclassify  # noqa: F401
     import narwhals  # noqa: F401
     import papermill.execute  # noqa: F401
+    from scipy import spatial  # noqa: F401
 
-    from tuopin_analysis.report import engine, figures, page, render, sentences, sheets, tables  # noqa: F401
+    from tuopin_analysis.report import engine, figures, maps, page, render, sentences, sheets, tables  # noqa: F401
 
     places = pd.DataFrame(
         {"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]}
