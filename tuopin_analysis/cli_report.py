@@ -9,16 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_cluster, cli_folder, cli_previous, harmless, paths
+from tuopin_analysis import cli_cluster, cli_complete, cli_folder, cli_previous, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
 def report(
     scope: Annotated[
-        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county")
+        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county",
+                                        autocompletion=cli_complete.scopes)
     ] = None,
     notebook: Annotated[
-        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
+        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all",
+                                        autocompletion=cli_complete.notebooks)
     ] = None,
     params: Annotated[
         list[Path] | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.", show_default=False)
@@ -26,8 +28,13 @@ def report(
     p: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
     ] = None,
-    register: Annotated[list[str] | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="zh or en.", show_default="zh")] = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(help="demo, or the folder of a register.", show_default="demo", autocompletion=cli_complete.registers),
+    ] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="zh or en.", show_default="zh", autocompletion=cli_complete.langs)
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
     engine: Annotated[
@@ -36,7 +43,7 @@ def report(
     timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
     formats: Annotated[
-        str, typer.Option("--format", help="html, or html,pdf: each page printed to PDF, too, by Chromium, Chrome or Edge.")
+        str, typer.Option("--format", help="html,pdf,docx: each page also as PDF (by a browser, else Typst) and for Word.")
     ] = "html",
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
@@ -114,8 +121,8 @@ def report(
         checks = manifest.must_read(out).checks
     seconds = time.perf_counter() - started
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
-    if can != wanted:
-        typer.secho(f"not printed: {printing.lacking().faults[0]}", fg="red", err=True)
+    for lacks in (one for one in wanted if one not in can):
+        typer.secho(f"not made: {printing.lacking(lacks).faults[0]}", fg="red", err=True)
     unprinted = [
         name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
     ]

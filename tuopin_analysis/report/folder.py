@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, harmless
-from tuopin_analysis.report import cards, crate, crosschecks, index, links, manifest, provenance
+from tuopin_analysis.report import briefs, cards, crate, crosschecks, index, links, manifest, provenance
 from tuopin_analysis.report.job import Result
 
 OWN = ("index.html", "checks.html", crate.NAME)  # the files that belong to no one report
@@ -105,7 +105,9 @@ def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str, previ
         checks=checks,
         figures=figures,
         previous=earlier,
+        briefs=before.briefs,
     )
+    briefs.link(out, before.briefs)
     crate.write(out, made)
     files = {name: manifest.Output.model_validate(provenance.output(out / name)) for name in OWN}
     manifest.write(out, made.model_copy(update={"files": files}))
