@@ -20,7 +20,7 @@ def out(notebooks, tmp_path):
 
 def faults(out):
     compared, found = verifying.hashes(out, manifest.must_read(out))
-    assert compared == 15
+    assert compared == 19
     return [(fault.state, fault.file) for fault in found]
 
 
