@@ -26,13 +26,17 @@ ALLOWED = [
     (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*|excel)",
-        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|maps\w*|wall\w*)|register/dictionary)",
+        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
+        r"register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
-    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+    (
+        r"report/.*",
+        r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
+        r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))",
+    ),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
     # The analysts' workbench, where the floors meet as in a notebook; it runs no batch.

@@ -39,6 +39,10 @@ COMMANDS = {
         ),
         "0 all made · 1 a report failed, was not printed, or a check fails · 2 the input cannot be used · 130 stopped by Ctrl-C",
     ),
+    "wall": Help(
+        _REPORTS,
+        ("tuopin wall --as-of 2016-12-31", "tuopin wall --register data/raw/register --scope 130123103 --out wall"),
+    ),
     "params": Help(_REPORTS, ("tuopin params", "tuopin params 04_targets --lang en", "tuopin params 04_targets --json")),
     "verify": Help(
         _TRUST,

@@ -4,7 +4,7 @@ What is in the table is drawn; a place that is not in it is "not reported" and h
 missing, a suppressed one as ×. The shapes come from `register.outlines`; matplotlib alone draws them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
@@ -37,13 +37,16 @@ def draw(
     lang: str = "zh",
     highlight: str | None = None,
     height: float = HEIGHT,
+    labels: Mapping[str, str] | None = None,
+    scale: float = 1.0,
     ax: Axes | None = None,
 ) -> Axes:
     """A column of a table of townships (or villages, by `village_code`) on a map; returns the axes.
 
     `outlines` is what `register.outlines.of` gives. `kind`: "choropleth" (classes of colour; of a column of codes a colour each)
     or "symbols" (circles whose area is the number: for persons and households). `highlight`, a code, is framed.
-    Every place stands in the alternative text. InputError for an unknown column or kind, and for symbols of what is no count.
+    `labels` by code stand below the names in place of the values, `scale` enlarges all letters, for a sheet for the wall. Every
+    place stands in the alternative text. InputError for an unknown column or kind, and for symbols of what is no count.
     """
     code = "village_code" if "village_code" in table else "township_code"
     _check(table, column, code, kind, outlines)
@@ -57,9 +60,10 @@ def draw(
     maps_marks.shapes(ax, rows, fills, highlight)
     if kind == "symbols":
         handles = maps_marks.circles(ax, known, column, lang)
-    n_left = maps_marks.labelled(ax, rows, fills if kind == "choropleth" else {}, column)
-    _legend(ax, handles, rows, maps_words.axis(column, lang) + (f"\n{method}" if method else ""), lang)
-    _captioned(ax, maps_words.caption(outlines.kind, lang), maps_words.left_out(n_left, lang), lang)
+    n_left = maps_marks.labelled(ax, rows, fills if kind == "choropleth" else {}, column, labels, scale)
+    _legend(ax, handles, rows, maps_words.axis(column, lang) + (f"\n{method}" if method else ""), lang, scale)
+    off = int((~table[code].isin(rows["code"])).sum())
+    _captioned(ax, [maps_words.caption(outlines.kind, lang), maps_words.left_out(n_left, lang), maps_words.off(off, lang)], lang)
     title = maps_words.finding(known, column, bool((rows["state"] == "withheld").any()), lang)
     ordered = rows.sort_values(["order", "code"], kind="stable")
     return drawing.titled(ax, title, lang, maps_words.told(ordered, ordered["text"].tolist(), lang))
@@ -150,7 +154,7 @@ def _coloured(known: pd.DataFrame, column: str, kind: str, numeric: bool, lang: 
     return fills, patches, maps_classes.method(values, lang)
 
 
-def _legend(ax: Axes, handles: list[Any], rows: pd.DataFrame, title: str, lang: str) -> None:
+def _legend(ax: Axes, handles: list[Any], rows: pd.DataFrame, title: str, lang: str, scale: float) -> None:
     """The classes or circles, then the places without a figure, beside the map."""
     states = maps_words.states(lang)
     there = [state for state in HATCH if (rows["state"] == state).any()]
@@ -161,16 +165,16 @@ def _legend(ax: Axes, handles: list[Any], rows: pd.DataFrame, title: str, lang: 
     alone = len(drawing.figure(ax).axes) == 1
     gap = 2.5 if handles and isinstance(handles[0], Line2D) else 0.7
     heading = "\n".join(drawing.folded(line, 12.0 if alone else 30.0) for line in title.split("\n"))
-    beside = {"bbox_to_anchor": (1.01, 1.0), "fontsize": 10.5, "title_fontsize": 10.5}
-    below = {"bbox_to_anchor": (0.0, -0.02), "fontsize": 9, "title_fontsize": 9, "ncols": 2, "columnspacing": 1.0}
+    beside = {"bbox_to_anchor": (1.01, 1.0), "fontsize": 10.5 * scale, "title_fontsize": 10.5 * scale}
+    below = {"bbox_to_anchor": (0.0, -0.02), "fontsize": 9 * scale, "title_fontsize": 9 * scale, "ncols": 2, "columnspacing": 1.0}
     ax.legend(handles=shown, title=heading, alignment="left", loc="upper left", labelspacing=gap if alone else 0.4,
               handletextpad=1.4 if gap > 1 else 0.6, borderaxespad=0, **(beside if alone else below))  # fmt: skip
 
 
-def _captioned(ax: Axes, caption: str, left_out: str, lang: str) -> None:
+def _captioned(ax: Axes, parts: Sequence[str], lang: str) -> None:
     """Source and nature of the shapes below the map."""
     sheet = drawing.figure(ax)
     if len(sheet.axes) > 1 and sheet.texts:
         return  # said below the first map
-    text = caption + (("" if lang == "zh" else " ") + left_out if left_out else "")
+    text = telling.joined(parts, lang)
     sheet.text(0.01, 0.015, drawing.folded(text, 68.0), fontsize=8.6, color=style.SOFT, va="bottom", linespacing=1.3)

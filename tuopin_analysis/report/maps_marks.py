@@ -1,7 +1,7 @@
 """What is drawn on a map: the shapes of places, circles, and names with their values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,22 +69,24 @@ def circles(ax: Axes, known: pd.DataFrame, column: str, lang: str) -> list[Line2
     ]  # fmt: skip
 
 
-def labelled(ax: Axes, rows: pd.DataFrame, fills: dict[str, str], column: str) -> int:
+def labelled(ax: Axes, rows: pd.DataFrame, fills: dict[str, str], column: str, labels: Mapping[str, str] | None = None,
+             scale: float = 1.0) -> int:  # fmt: skip
     """Names and values on the map, the largest first; returns how many find no room."""
     wide = ax.get_position().width * drawing.figure(ax).get_figwidth()
-    size = (10.5 if wide > WIDE else 9) if len(rows) <= 30 else 8
+    size = scale * ((10.5 if wide > WIDE else 9) if len(rows) <= 30 else 8)
     marks = {"absent": "", "missing": f"\n{language.MISSING}", "withheld": f"\n{language.SUPPRESSED}"}
-    labels = []
+    made = []
     for row in each(rows.sort_values(["order", "code"], kind="stable")):
         value = row.text if wide > WIDE or not maps_classes.unit_of(column) else re.sub(r"[^\d,].*", "", row.text)
+        value = value if labels is None else labels.get(row.code, value)
         text = _name(row.label) + (f"\n{value}" if row.state == "known" else marks[row.state])
         fill = fills.get(row.code, BLANK)
         colour = maps_classes.ink_on(fill) if row.state == "known" else style.SOFT
         label = ax.text(row.x, row.y, text, ha="center", va="center", fontsize=size, color=colour, linespacing=1.2, zorder=5)
         if row.code in fills:  # where it reaches over the border of its place it can be read, too
             label.set_path_effects([withStroke(linewidth=2, foreground=fill)])
-        labels.append(label)
-    return maps_labels.place(ax, labels)
+        made.append(label)
+    return maps_labels.place(ax, made)
 
 
 def _name(label: str) -> str:

@@ -84,6 +84,13 @@ def left_out(number: int, lang: str) -> str:
     return text.format(n=number) if number else ""
 
 
+def off(number: int, lang: str) -> str:
+    """That places of the table are not on the map; nothing when all are."""
+    ngettext = language.translator(lang).ngettext
+    text = ngettext("{n} place of the table has no outline.", "{n} places of the table have no outline.", number)
+    return text.format(n=number) if number else ""
+
+
 def notes(outlines: Any, lang: str = "zh") -> str:
     """Why the county's own `townships.geojson` is not used, every fault of it, or what was mended in it; "" for nothing.
 
