@@ -43,7 +43,7 @@ def report(
     timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
     formats: Annotated[
-        str, typer.Option("--format", help="html, or html,pdf: each page printed to PDF, too, by Chromium, Chrome or Edge.")
+        str, typer.Option("--format", help="html,pdf,docx: each page also as PDF (by a browser, else Typst) and for Word.")
     ] = "html",
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
@@ -115,8 +115,8 @@ def report(
         checks = manifest.must_read(out).checks
     seconds = time.perf_counter() - started
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
-    if can != wanted:
-        typer.secho(f"not printed: {printing.lacking().faults[0]}", fg="red", err=True)
+    for lacks in (one for one in wanted if one not in can):
+        typer.secho(f"not made: {printing.lacking(lacks).faults[0]}", fg="red", err=True)
     unprinted = [
         name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
     ]

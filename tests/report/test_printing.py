@@ -10,7 +10,7 @@ import pytest
 from small_notebooks import finished
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, manifest, printing, verifying
+from tuopin_analysis.report import batch, manifest, paper_typst, paper_word, printing, verifying
 
 PAGE = '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>贫困户</title><h1>为什么贫困？</h1><p>{}</p></html>'
 
@@ -31,7 +31,7 @@ def test_the_formats_that_are_asked_for():
     assert printing.wanted("html") == printing.wanted("") == ("html",)
     assert printing.wanted(" PDF , html") == ("html", "pdf")
     with pytest.raises(InputError) as caught:
-        printing.wanted("pdff,docx")
+        printing.wanted("pdff,odt")
     assert ["did you mean 'pdf'" in str(fault) for fault in caught.value.faults] == [True, False]
     assert len(caught.value.faults) == 2
 
@@ -113,4 +113,9 @@ def test_the_browser_that_the_environment_names_wins(monkeypatch):
     assert printing.browser() == "msedge"
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert printing.browser() is None
-    assert printing.possible(("html", "pdf")) == ("html",)
+    assert printing.possible(("html", "pdf")) == ("html", "pdf")  # by Typst
+    monkeypatch.setattr(paper_typst, "there", lambda: False)
+    monkeypatch.setattr(paper_word, "pandoc", lambda: None)
+    assert printing.possible(printing.FORMATS) == ("html",)
+    assert "no browser and no Typst" in str(printing.lacking())
+    assert "the extra `docx` installed" in str(printing.lacking("docx"))

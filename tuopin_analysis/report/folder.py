@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, harmless
-from tuopin_analysis.report import crate, crosschecks, index, manifest, provenance
+from tuopin_analysis.report import briefs, crate, crosschecks, index, manifest, provenance
 from tuopin_analysis.report.job import Result
 
 OWN = ("index.html", "checks.html", crate.NAME)  # the files that belong to no one report
@@ -78,7 +78,9 @@ def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> li
         registers={sha: told for sha, told in registers.items() if sha in {entry["inputs"]["register"] for entry in entries}},
         reports=[manifest.Entry.model_validate(entry) for entry in entries],
         checks=checks,
+        briefs=before.briefs,
     )
+    briefs.link(out, before.briefs)
     crate.write(out, made)
     files = {name: manifest.Output.model_validate(provenance.output(out / name)) for name in OWN}
     manifest.write(out, made.model_copy(update={"files": files}))

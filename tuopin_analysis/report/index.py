@@ -70,8 +70,10 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         **values,
     )
-    # With the glyphs of both words: whether a page is unchanged then changes no font.
-    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"]), 1)
+    # With the glyphs of both words, and of the links to briefs: whether a page is unchanged then changes no font.
+    _ = language.translator(lang).gettext
+    also = _words(lang)["unchanged"] + _("Brief")
+    return html.replace("/*fonts*/", render.font_faces(html, former, also), 1)
 
 
 def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

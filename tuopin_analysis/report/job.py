@@ -102,9 +102,10 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
         (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
-    if "pdf" in job.formats:
+    for one in job.formats:
         try:
-            printing.pdf(folder / f"{job.notebook}.html")
+            if one != "html":
+                printing.made(folder / f"{job.notebook}.html", one)
         except InputError as error:  # the page itself is made
             warnings.append(str(error))
     files = sorted(folder.rglob("*.*"))

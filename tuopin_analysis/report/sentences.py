@@ -61,7 +61,7 @@ from tuopin_analysis.report.sentences_timetable import (
     signs_finding,
 )
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
-from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, trust, withheld
+from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, rows_finding, trust, withheld
 from tuopin_analysis.report.telling import say
 
 __all__ = [
@@ -108,6 +108,7 @@ __all__ = [
     "relapse_finding",
     "reported_finding",
     "risk_finding",
+    "rows_finding",
     "rules_finding",
     "say",
     "share_claim",

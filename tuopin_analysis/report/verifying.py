@@ -16,7 +16,8 @@ APART = ("public", "internal", "diff")  # folders beside the pages that other co
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that is not as the manifest says: `changed`, `missing`, `unlisted`, or `differs` from what is made again."""
+    """A file that is not as the manifest says: `changed`, `missing`, `unlisted`, `stale` (a brief older than its pages), or
+    `differs` from what is made again."""
 
     file: str
     state: str
@@ -29,7 +30,9 @@ def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
     A report that was made must have its page in the manifest: one without counts as missing.
     """
     listed = dict(manifest.files)
-    found = []
+    found = _stale(manifest)
+    for brief in manifest.briefs:
+        listed |= brief.outputs
     for entry in manifest.reports:
         listed |= entry.outputs
         page = f"{entry.scope}/{entry.notebook}.html"
@@ -45,6 +48,17 @@ def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
     known = {*listed, NAME, SIGNATURE, crate.NAME}
     strangers = sorted(path.as_posix() for path in there if path.as_posix() not in known and path.parts[0] not in APART)
     return len(listed), found + [Fault(name, "unlisted", "no run made it") for name in strangers]
+
+
+def _stale(manifest: Manifest) -> list[Fault]:
+    """Briefs whose pages were made again since, with other figures or without them."""
+    now = {name: told.sha256 for entry in manifest.reports for name, told in entry.outputs.items()}
+    return [
+        Fault(name, "stale", f"its tables were made again since; run: tuopin brief --scope {brief.scope}")
+        for brief in manifest.briefs
+        if any(now.get(source) != sha for source, sha in brief.sources.items())
+        for name in sorted(brief.outputs)
+    ]
 
 
 def told_otherwise(out: Path, manifest: Manifest) -> list[Fault]:
