@@ -17,7 +17,8 @@ from tuopin_analysis.report import paper, paper_html, paper_read, paper_typst, p
 from tuopin_analysis.report.paper import Cell, Document, Run, Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PPR = ["pStyle", "keepNext", "keepLines", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "outlineLvl"]  # the order of the schema
+# The order of the schema.
+PPR = ["pStyle", "keepNext", "keepLines", "pBdr", "shd", "tabs", "autoSpaceDE", "autoSpaceDN", "spacing", "ind", "jc"]
 TCPR = ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "vAlign"]
 
 
@@ -181,7 +182,7 @@ def test_an_html_page_of_a_document_escapes_and_numbers(document):
     page = paper_html.html(document, back="← 目录")
     assert "<script" not in page
     assert "子 &lt;&amp;&gt; #$*_@`" in page
-    assert "<figcaption>图1\u3000因病最多</figcaption>" in page
+    assert "<figcaption><strong>图1\u3000因病最多</strong></figcaption>" in page
     assert page.count("<table>") == 2
     assert '<th scope="col" rowspan="2">甲</th>' in page
 
