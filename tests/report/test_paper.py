@@ -40,10 +40,12 @@ def page():
     figure = f'<figure><img alt="因病最多。因病947户" src="data:image/png;base64,{png()}"></figure>'
     return (
         '<!DOCTYPE html><html lang="zh"><head><title>t</title><style>p{}</style></head><body>'
-        '<nav class="top"><a href="x">目录</a></nav><main><h1>为什么贫困？</h1>'
+        '<a class="skip" href="#main">目录</a><header class="bar"><a href="x">目录</a></header><main><h1>为什么贫困？</h1>'
         '<dl class="subject"><div><dt>地区：</dt><dd>正定县</dd></div></dl><p class="synthetic">模拟</p>'
         f"<h2>主要原因</h2><p>一<strong>二</strong>。</p>{table}<h3>别的</h3>"
-        f"<table><thead>{head}</thead><tbody>{row}</tbody></table>{figure}<ul><li>甲</li><li>乙</li></ul></main>"
+        f"<table><thead>{head}</thead><tbody>{row}</tbody></table>{figure}"
+        "<p class='files'><a href='x.csv'>目录</a></p><nav class='toc'><p>目录</p><ol><li>目录</li></ol></nav>"
+        "<ul><li>甲</li><li>乙</li></ul></main>"
         "<footer><details><pre>code</pre></details></footer></body></html>"
     )
 
