@@ -23,7 +23,7 @@ ALLOWED = [
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
     (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),
-    (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
+    (r"report/(workbook|lists|sheets)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*|excel)",
         r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
@@ -40,7 +40,8 @@ ALLOWED = [
     (
         r"report/.*",
         r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-        r"provenance|seeds|printing|paper|paper_\w+|briefs|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))",
+        r"provenance|seeds|printing|paper|paper_\w+|briefs|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster|"
+        r"links|sheets|cards|tiles))",
     ),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),

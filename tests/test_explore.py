@@ -79,6 +79,15 @@ def test_a_townships_targets_are_its_part_of_the_countys(shell):
     assert sum(part["target_persons"] for part in parts).dropna().tolist() == county["target_persons"].dropna().tolist()
 
 
+def test_on_the_map_a_township_without_chosen_households_has_none(shell):
+    whole, _ = run(explore.code(Choice(table="townships.map")))
+    few, _ = run(explore.code(Choice(table="townships.map", cause="disaster")))
+    assert few["township_code"].tolist() == whole["township_code"].tolist()
+    assert few["persons"].notna().all()
+    homes = load.households()
+    assert few["persons"].sum() == homes.loc[homes["cause_main"] == "disaster", "size"].sum() < whole["persons"].sum()
+
+
 def test_the_causes_together_are_all_households(shell):
     causes = [value for _label, value in explore.options().causes if value]
     counted = [run(explore.code(Choice(table="causes.detail", cause=cause)))[0]["persons"].sum() for cause in causes]

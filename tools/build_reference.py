@@ -2,10 +2,10 @@
 
     python tools/build_reference.py            write tuopin_analysis/report/templates/paper/reference-{zh,en}.docx
 
-Faces and margins follow the national standard for official documents (GB/T 9704—2012: title 二号小标宋体, body 仿宋, headings
-三号黑体 and 楷体, A4 with margins of 37, 35, 28 and 26 mm, page numbers as "— 1 —"). Its body of 三号 is for letters: a brief has
-四号, since it is to stay within four pages, and report pages, which are mostly tables, 小四. Fonts are named, not embedded; where
-one is lacking, Word takes the alternative named in the table of fonts.
+Faces follow the national standard for official documents (GB/T 9704—2012: title 小标宋体, headings 黑体 and 楷体, body 仿宋,
+page numbers as "— 1 —"). Its sizes and margins are for letters (三号); these are smaller (小四, 26 and 24 mm), so that a brief
+stays within four pages and the tables of a report page fit. No space is put between Chinese and figures. Fonts are named, not
+embedded; where one is lacking, Word takes the alternative named in the table of fonts.
 """
 
 import sys
@@ -53,32 +53,33 @@ INDENT = '<w:ind w:firstLineChars="200" w:firstLine="{twips}"/>'
 def styles(lang: str) -> dict[str, Style]:
     """The styles by identifier. The names that pandoc looks for are its own; "Brief …", "Note" and the like are ours."""
     zh = lang == "zh"
-    body, brief, title, head = (12, 14, 22, 16) if zh else (11, 12, 20, 14)
+    body, brief, title, head = (12, 12, 18, 14) if zh else (11, 12, 20, 14)
     fs, hei, kai, song, biaosong = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
     indent = INDENT.format(twips=brief * 40) if zh else ""
-    line = spacing(line=23, exact=True) if zh else spacing(after=4, line=1.15)
+    line = spacing(line=18, exact=True) if zh else spacing(after=4, line=1.15)
     border = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="C00000"/></w:pBdr>'
     return {
-        "Normal": Style("Normal", fs, body),
+        "Normal": Style("Normal", fs, body, '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'),
         "BodyText": Style("Body Text", fs, body, spacing(3, 3, 1.25)),
         "FirstParagraph": Style("First Paragraph", fs, body, based="BodyText", after="BodyText"),
-        "Compact": Style("Compact", fs, body, spacing(1, 1, 1.1), based="BodyText"),
-        "Title": Style("Title", biaosong, title, KEEP + spacing(18, 14, 1.2) + CENTRE, not zh, after="BodyText"),
-        "Heading1": Style("heading 1", hei, head, KEEP + spacing(14, 4, 1.2), not zh, after="BodyText"),
-        "Heading2": Style("heading 2", kai, head - 1, KEEP + spacing(8, 3, 1.2), True, after="BodyText"),
+        "Compact": Style("Compact", fs, body, spacing(0, 0, 17, True), based="BodyText"),
+        "Title": Style("Title", biaosong, title, KEEP + spacing(10, 8, 26, True) + CENTRE, not zh, after="BodyText"),
+        "Heading1": Style("heading 1", hei, head, KEEP + spacing(8, 3, 19, True), not zh, after="BodyText"),
+        "Heading2": Style("heading 2", kai, head - 1, KEEP + spacing(4, 2, 18, True), True, after="BodyText"),
         "Heading3": Style("heading 3", fs, head - 2, KEEP + spacing(6, 3, 1.2), True, after="BodyText"),
-        "Caption": Style("caption", hei, 11 if zh else 10, KEEP + spacing(8, 4) + CENTRE, not zh, after="BodyText"),
-        "FigureCaption": Style("Figure Caption", hei, 11 if zh else 10, spacing(2, 8) + CENTRE, not zh, based="Caption"),
+        "Caption": Style("caption", hei, 11 if zh else 10, KEEP + spacing(6, 3, 14, True) + CENTRE, not zh, after="BodyText"),
+        "FigureCaption": Style(
+            "Figure Caption", hei, 11 if zh else 10, spacing(2, 6, 14, True) + CENTRE, not zh, based="Caption"),
         "Figure": Style("Figure", fs, body, "<w:keepNext/>" + spacing(8, 2) + CENTRE),
-        "TableText": Style("Table Text", song, 10 if zh else 9, spacing(1, 1)),
-        "Note": Style("Note", song, 9, spacing(2, 2), color="444444"),
-        "Trace": Style("Trace", song, 8, spacing(0, 6), color="666666"),
-        "Mark": Style("Mark", hei, body, spacing(4, 4), True, "8A3B00"),
+        "TableText": Style("Table Text", song, 9, spacing(1, 1, 11.5, True)),
+        "Note": Style("Note", song, 9, spacing(2, 2, 12, True), color="444444"),
+        "Trace": Style("Trace", song, 7.5, spacing(0, 4, 10, True), color="666666"),
+        "Mark": Style("Mark", hei, body - 2, spacing(2, 2), True, "8A3B00"),
         "Subject": Style("Subject", song, body - 1, '<w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/>' + spacing(2, 6, 1.2)),
         "BriefText": Style("Brief Text", fs, brief, line + indent, based="BodyText"),
-        "BriefOffice": Style("Brief Office", biaosong, 36 if zh else 26, KEEP + spacing(0, 10) + CENTRE, not zh, "C00000"),
+        "BriefOffice": Style("Brief Office", biaosong, 32 if zh else 24, KEEP + spacing(0, 10) + CENTRE, not zh, "C00000"),
         "BriefNumber": Style("Brief Number", fs, brief, KEEP + spacing(0, 4) + CENTRE),
-        "BriefIssue": Style("Brief Issue", fs, brief, KEEP + border + '<w:tabs><w:tab w:val="right" w:pos="8844"/></w:tabs>'
+        "BriefIssue": Style("Brief Issue", fs, brief, KEEP + border + '<w:tabs><w:tab w:val="right" w:pos="9071"/></w:tabs>'
                             + spacing(4, 14)),
         "BriefSign": Style("Brief Sign", fs, brief, "<w:keepLines/>" + spacing(6, 0) + '<w:ind w:right="640"/>' + RIGHT),
         "Footer": Style("footer", song, 14 if zh else 10, CENTRE),
@@ -133,7 +134,8 @@ def styles_xml(lang: str) -> str:
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:rFonts w:ascii="Times New Roman" w:eastAsia="仿宋" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
         f'<w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="{code}" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+        "</w:rPr></w:rPrDefault><w:pPrDefault/>"
+        "</w:docDefaults>"
     )
     paragraphs = "".join(style_xml(identity, style, lang) for identity, style in styles(lang).items())
     return f'{XML}<w:styles xmlns:w="{W}">{defaults}{paragraphs}{other_styles()}</w:styles>'
@@ -170,7 +172,7 @@ def document_xml() -> str:
     """A document with nothing but its page: A4, the margins of official documents, the footer."""
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId9"/><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1247" '
+        '<w:pgMar w:top="1474" w:right="1361" w:bottom="1361" w:left="1474" w:header="851" w:footer="794" '
         'w:gutter="0"/></w:sectPr>'
     )
     return f"{XML}<w:document {NAMESPACES}><w:body><w:p/>{section}</w:body></w:document>"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_cluster, cli_complete, cli_folder, harmless, paths
+from tuopin_analysis import cli_cluster, cli_complete, cli_folder, cli_previous, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
@@ -48,6 +48,9 @@ def report(
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
     ] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="The folder of an earlier run, to stand beside this one.", show_default=False)
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan or the outcome as JSON.")] = False,
@@ -80,6 +83,7 @@ def report(
     if left := [name for name in parameters.questions() if not notebook and name not in notebooks]:
         typer.echo(f"not in the {edition} edition: {', '.join(left)}", err=True)
     out = cli_folder.edition_folder(out, str(settings["edition"]))
+    cli_previous.check(previous, out, str(settings["edition"]))
     before = batch.entries(out)
     standing = [] if force else batch.unchanged(planned, before, out)
     to_make = [job for job in planned if job not in {result.job for result in standing}]
@@ -111,6 +115,8 @@ def report(
     finally:
         if results and not folder.nothing_changed(results, before):
             checks = folder.finish(out, facts, results, str(settings.get("lang", "zh")))
+    if previous:
+        cli_previous.compare(previous, out, facts, str(settings.get("lang", "zh")))
     if checks is None:
         checks = manifest.must_read(out).checks
     seconds = time.perf_counter() - started

@@ -164,8 +164,8 @@ def code(choice: Choice) -> str:
     lines = [
         "from tuopin_analysis import explore, rules",
         f"from tuopin_analysis.analysis import {view.module}",
-        "from tuopin_analysis.register import load",
-        "from tuopin_analysis.report import figures, style",
+        f"from tuopin_analysis.register import load{', outlines' if view.is_map else ''}",
+        f"from tuopin_analysis.report import figures, {'maps, ' if view.is_map else ''}style",
         "",
         f"register, scope, as_of, lang, unit = {', '.join(map(_quoted, values))}",
         "style.use_style(lang)",

@@ -8,6 +8,8 @@ import pandas as pd
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language
 
+CSS = ".dt-container{overflow-x:auto}"  # a wide table is moved within its own frame
+
 _started = False
 
 
@@ -32,7 +34,7 @@ def show(table: pd.DataFrame, lang: str, hide: Collection[str], rows: int) -> No
         start()
     shown, settings = prepared(table, lang, hide)
     itables.show(shown, connected=False, pageLength=rows, language=words(lang), showIndex=False, maxBytes=0,
-                 text_in_header_can_be_selected=False, **settings)  # fmt: skip
+                 classes="display compact", css=CSS, text_in_header_can_be_selected=False, **settings)  # fmt: skip
 
 
 def prepared(table: pd.DataFrame, lang: str, hide: Collection[str] = ()) -> tuple[pd.DataFrame, dict[str, Any]]:

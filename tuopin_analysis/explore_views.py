@@ -19,6 +19,8 @@ DUE = (
     "rounding=rule_set.target_rounding)\n"
     'course["due"] = numbers[numbers["township_code"] == scope]'
 )
+# A township without a chosen household has none: on a map that is nought, not "not reported".
+NOBODY = 'NOBODY = {"households": 0, "persons": 0, "share_households": 0.0, "share_persons": 0.0}'
 
 
 class View(NamedTuple):
@@ -26,7 +28,7 @@ class View(NamedTuple):
 
     `name` is the table's on the page of `notebook`; `module` of `analysis/` makes it; `lines` prepare, `table` and `chart` are
     expressions. A `whole` view shows the county with the chosen township marked; `units`: the chart is of households or persons.
-    `part`: lines for a township whose households are all counted.
+    `part`: lines for a township whose households are all counted; `is_map`: the chart needs outlines.
     """
 
     name: str
@@ -39,6 +41,7 @@ class View(NamedTuple):
     whole: bool = False
     units: bool = True
     part: str = ""
+    is_map: bool = False
 
 
 VIEWS = (
@@ -56,6 +59,12 @@ VIEWS = (
          lines=("persons = load.persons(register, scope, as_of)",)),
     View("townships.distribution", "03_townships", "townships", "townships.distribution(households)",
          "figures.township_bars(table, unit, highlight=scope, lang=lang)", hide=("township_code",), whole=True),
+    View("townships.map", "03_townships", "townships",
+         'every[["township_code", "township"]].merge(townships.distribution(households), how="left").fillna(NOBODY)',
+         'maps.draw(table, unit, outlines.of(register), kind="symbols", highlight=scope, lang=lang)',
+         hide=("township_code", "persons_per_household", "rank_households", "rank_persons", "remaining_households",
+               "remaining_persons"),
+         lines=("every = townships.distribution(load.households(register, as_of=as_of))", NOBODY), whole=True, is_map=True),
     View("townships.villages", "03_townships", "townships",
          'townships.by_village(households).sort_values([unit, "village_code"], ascending=[False, True])',
          "figures.township_remaining(table, unit, lang=lang)", hide=("village_code", "township_code")),
@@ -84,6 +93,7 @@ def titles(lang: str) -> dict[str, str]:
         "causes.by_size": _("Causes by household size"),
         "causes.by_composition": _("Causes by composition of the household"),
         "townships.distribution": _("Townships: who is registered where"),
+        "townships.map": _("Townships on the map"),
         "townships.villages": _("Villages, and who is not yet out"),
         "townships.location_quotients": _("Location quotients of the causes"),
         "targets.progress": _("Plan, exits and targets by month"),

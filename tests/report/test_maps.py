@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 import result_frames as frames
@@ -223,3 +224,34 @@ def test_dark_fills_bear_white_letters():
     assert maps_classes.ink_on("#D66F1A") == style.INK
     assert maps_classes.ink_on("#0B3D2E") == "white"
     assert maps_marks.BLANK != "#ffffff"
+
+
+def own_outlines():
+    """What a county's own file gives: here the cells, and two villages of Zhengding as halves of a square."""
+    halves = [np.array([[x, 0.0], [x + 1, 0], [x + 1, 2], [x, 2]]) for x in (0.0, 1.0)]
+    villages = pd.DataFrame(
+        {
+            "code": ["130123100202", "130123103001"],
+            "name": ["西门里村", "新安村"],
+            "x": [0.5, 1.5],
+            "y": 1.0,
+            "parts": [[h] for h in halves],
+        }
+    )
+    return outlines.Outlines("county", CELLS.frame, villages)
+
+
+def test_a_countys_own_outlines_are_named_as_such_and_not_as_schematic():
+    ax = drawn(shapes=own_outlines())
+    caption = "".join(text.get_text() for text in drawing.figure(ax).texts)
+    assert "县里提供的townships.geojson" in caption
+    assert "示意图" not in caption
+
+
+def test_villages_are_those_of_the_townships_in_the_table_and_others_are_counted():
+    table = pd.DataFrame(
+        {"village_code": ["130123100202", "130123100203"], "village": ["西门里村", "西南街村"], "persons": [4, 5]}
+    )
+    ax = drawn(table=table, shapes=own_outlines())
+    assert [text.get_text() for text in ax.texts] == ["西门里村\n4"]  # narrow: the unit stands in the legend
+    assert "表中有1个单位图上没有界线" in "".join(text.get_text() for text in drawing.figure(ax).texts).replace("\n", "")

@@ -17,7 +17,8 @@ from tuopin_analysis.report import paper, paper_html, paper_read, paper_typst, p
 from tuopin_analysis.report.paper import Cell, Document, Run, Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PPR = ["pStyle", "keepNext", "keepLines", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "outlineLvl"]  # the order of the schema
+# The order of the schema.
+PPR = ["pStyle", "keepNext", "keepLines", "pBdr", "shd", "tabs", "autoSpaceDE", "autoSpaceDN", "spacing", "ind", "jc"]
 TCPR = ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "vAlign"]
 
 
@@ -39,10 +40,12 @@ def page():
     figure = f'<figure><img alt="因病最多。因病947户" src="data:image/png;base64,{png()}"></figure>'
     return (
         '<!DOCTYPE html><html lang="zh"><head><title>t</title><style>p{}</style></head><body>'
-        '<nav class="top"><a href="x">目录</a></nav><main><h1>为什么贫困？</h1>'
+        '<a class="skip" href="#main">目录</a><header class="bar"><a href="x">目录</a></header><main><h1>为什么贫困？</h1>'
         '<dl class="subject"><div><dt>地区：</dt><dd>正定县</dd></div></dl><p class="synthetic">模拟</p>'
         f"<h2>主要原因</h2><p>一<strong>二</strong>。</p>{table}<h3>别的</h3>"
-        f"<table><thead>{head}</thead><tbody>{row}</tbody></table>{figure}<ul><li>甲</li><li>乙</li></ul></main>"
+        f"<table><thead>{head}</thead><tbody>{row}</tbody></table>{figure}"
+        "<p class='files'><a href='x.csv'>目录</a></p><nav class='toc'><p>目录</p><ol><li>目录</li></ol></nav>"
+        "<ul><li>甲</li><li>乙</li></ul></main>"
         "<footer><details><pre>code</pre></details></footer></body></html>"
     )
 
@@ -181,7 +184,7 @@ def test_an_html_page_of_a_document_escapes_and_numbers(document):
     page = paper_html.html(document, back="← 目录")
     assert "<script" not in page
     assert "子 &lt;&amp;&gt; #$*_@`" in page
-    assert "<figcaption>图1\u3000因病最多</figcaption>" in page
+    assert "<figcaption><strong>图1\u3000因病最多</strong></figcaption>" in page
     assert page.count("<table>") == 2
     assert '<th scope="col" rowspan="2">甲</th>' in page
 

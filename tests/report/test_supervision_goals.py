@@ -209,7 +209,7 @@ def test_few_colours_keep_the_rare_ones(capsys):
     ax = figures.rank_grid(ranks())
     drawing.display, kept = (lambda bundle, **_more: shown.append(bundle["image/png"])), drawing.display
     try:
-        figures.show(ax, colours=96)
+        figures.show(ax)
     finally:
         drawing.display = kept
     picture = Image.open(io.BytesIO(base64.b64decode(shown[0])))

@@ -15,6 +15,7 @@ NAME = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 MEDIA = {".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
+         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
          ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
          ".ipynb": "application/x-ipynb+json", ".json": "application/json"}  # fmt: skip
 LICENCES = {

@@ -110,6 +110,17 @@ class Check(_Model):
     detail: str
 
 
+class Figure(_Model):
+    """A figure that the contents page shows first, as its table has it ("×": suppressed), and where it is seen."""
+
+    scope: Name
+    figure: str
+    value: str
+    as_of: str
+    register_: str = Field(alias="register")
+    page: File
+
+
 class Brief(_Model):
     """A brief of a place: its files, how it was asked for, and the checksums of the files its figures are taken from."""
 
@@ -123,7 +134,8 @@ class Brief(_Model):
 
 
 class Manifest(_Model):
-    """A reports folder. `files` are those that belong to no one report, such as the index; `briefs` what `tuopin brief` wrote."""
+    """A reports folder. `files` are those that belong to no one report, such as the index; `figures` those of its contents page,
+    `previous` the ones that stood there before, of another day or register; `briefs` what `tuopin brief` wrote."""
 
     manifest_version: Literal[2] = 2
     made_by: str
@@ -132,6 +144,8 @@ class Manifest(_Model):
     reports: list[Entry] = []
     checks: list[Check] = []
     files: dict[File, Output] = {}
+    figures: list[Figure] = []
+    previous: list[Figure] = []
     briefs: list[Brief] = []
 
 

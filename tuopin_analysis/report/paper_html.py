@@ -7,6 +7,7 @@ from tuopin_analysis import harmless
 from tuopin_analysis.report import paper
 from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs
 
+STRONG = ("office", "mark")  # set in bold, with a tag that the packing of fonts knows
 STYLE = Path(__file__).parent / "templates" / "paper" / "paper.css"
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
@@ -51,6 +52,7 @@ def _block(block: paper.Block, lang: str) -> str:
     if isinstance(block, Paragraph):
         parts = _runs(block.runs).split("\t")
         told = "".join(f"<span>{part}</span>" for part in parts) if len(parts) > 1 else parts[0]
+        told = f"<strong>{told}</strong>" if block.style in STRONG else told
         return f'<p class="{block.style}">{told}</p>'
     if isinstance(block, Items):
         kind = "ol" if block.ordered else "ul"
@@ -59,7 +61,7 @@ def _block(block: paper.Block, lang: str) -> str:
     if isinstance(block, Figure):
         data = base64.b64encode(block.png).decode()
         image = f'<img src="data:image/png;base64,{data}" alt="{harmless.html(block.alt)}">'
-        return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+        return f"<figure>{image}<figcaption><strong>{caption}</strong></figcaption></figure>"
     return f"<table><caption>{caption}</caption>{_rows(block.head, 'thead')}{_rows(block.body, 'tbody')}</table>"
 
 

@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 from tuopin_analysis.report import paper
 from tuopin_analysis.report.paper import Block, Cell, Figure, Heading, Items, Paragraph, Run
 
-SKIPPED = {"nav", "footer", "style", "script", "head", "svg", "button"}
-SCREEN = {"screen", "noprint", "toc", "download", "downloads", "code"}  # classes of what only the screen needs
+SKIPPED = {"nav", "header", "footer", "style", "script", "head", "svg", "button"}
+SCREEN = {"screen", "skip", "files", "noprint", "toc", "download", "downloads", "code"}  # classes of what only the screen needs
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1": 0, "h2": 1, "h3": 2, "h4": 3, "h5": 3, "h6": 3}
 STYLES = {"synthetic": "mark", "internal": "mark", "note": "note", "trace": "trace"}

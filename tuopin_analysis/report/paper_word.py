@@ -32,7 +32,7 @@ STYLES = {
     "issue": {"page": "Brief Issue", "brief": "Brief Issue"},
     "sign": {"page": "Brief Sign", "brief": "Brief Sign"},
 }
-WIDTH = 8844  # twentieths of a point between the margins of the reference document
+WIDTH = 9071  # twentieths of a point between the margins of the reference document
 WAIT = 120
 FIRST = (1980, 1, 1, 0, 0, 0)
 DROPPED = ("docProps/app.xml", "docProps/custom.xml", "word/comments.xml")
@@ -151,12 +151,13 @@ def _figure(block: Figure, document: Document, folder: Path) -> list[dict[str, A
     """The picture, within the page's width and two fifths of its height, and its caption below."""
     name = f"figure-{block.number}.png"
     (folder / name).write_bytes(block.png)
-    size = [["width", f"{_inches(block.png):.2f}in"]]
+    widest = 3.6 if document.kind == "brief" else 6.2
+    size = [["width", f"{_inches(block.png, widest):.2f}in"]]
     image = {"t": "Image", "c": [["", [], size], _texts(block.alt), [name, ""]]}
     return [_styled([_para([image])], "Figure"), _caption(block, document, "Figure Caption")]
 
 
-def _inches(png: bytes, widest: float = 6.1, highest: float = 4.6) -> float:
+def _inches(png: bytes, widest: float, highest: float = 4.6) -> float:
     """The width in inches at which a picture fits."""
     across, down = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
     return widest if not across or not down else min(widest, highest * across / down)

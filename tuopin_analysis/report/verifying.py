@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuopin_analysis import paths
-from tuopin_analysis.report import batch, crate, crosschecks, parameters, provenance
+from tuopin_analysis.report import batch, crate, crosschecks, links, parameters, provenance
 from tuopin_analysis.report.job import Job, Result
 from tuopin_analysis.report.manifest import NAME, SIGNATURE, Entry, Manifest
 from tuopin_analysis.report.printing import FORMATS
@@ -89,6 +89,13 @@ def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
         formats = tuple(one for one in FORMATS if f"{entry.scope}/{entry.notebook}.{one}" in entry.outputs)
         found.append(Job(entry.notebook, entry.scope, source, entry.parameters, inputs, formats))
     return found
+
+
+def linked(manifest: Manifest, results: Sequence[Result], apart: Path) -> None:
+    """Give the pages made again the links to others that those of then have."""
+    changed = links.fill(apart, [entry.model_dump() for entry in manifest.reports])
+    for result in results:
+        result.outputs |= {name: told for name, told in changed.items() if name in result.outputs}
 
 
 def compared(manifest: Manifest, results: Sequence[Result]) -> list[Fault]:

@@ -94,7 +94,7 @@ def _table(ax: Axes, work: pd.DataFrame, lang: str) -> None:
     rows.append([_("Total"), *_sums(work, columns, lang)])
     by_hand = telling.SUPPRESSED not in work  # a public sheet has no blank for names
     heads = [dictionary.label("township", lang), *(dictionary.label(column, lang) for column in columns)]
-    heads += [_("responsible")] if by_hand else []
+    heads += [_("Responsible")] if by_hand else []
     widths = [1.45, *[1.0] * len(columns), *([1.5] if by_hand else [])]
     edges = [sum(widths[:at]) for at in range(len(widths) + 1)]
     ax.set_xlim(0, edges[-1])
@@ -103,7 +103,9 @@ def _table(ax: Axes, work: pd.DataFrame, lang: str) -> None:
     size = 12.5 * 14 / max(14, len(rows))
     for place, text in enumerate(heads):
         x, align = (0.03, "left") if place == 0 else ((edges[place] + edges[place + 1]) / 2, "center")
-        ax.text(x, 0.4, _head(text), fontsize=11, fontweight="bold", ha=align, va="center", linespacing=1.15)
+        ax.text(
+            x, 0.4, _head(text), fontsize=11 if lang == "zh" else 10, fontweight="bold", ha=align, va="center", linespacing=1.15
+        )
     for row, line in enumerate(rows, start=1):
         last = row == len(rows)
         ax.plot(
@@ -120,7 +122,10 @@ def _table(ax: Axes, work: pd.DataFrame, lang: str) -> None:
 
 
 def _head(text: str) -> str:
-    return text.replace(" ", "\n") if text.isascii() else drawing.folded(text, WIDE)
+    if text.isascii():
+        return text.replace(" ", "\n")
+    parts = text.replace("（", "\n（").split("\n")  # a bracket stands whole on a line of its own
+    return "\n".join(part if part.startswith("（") else drawing.folded(part, WIDE) for part in parts)
 
 
 def _sums(work: pd.DataFrame, columns: list[str], lang: str) -> list[str]:
