@@ -134,6 +134,36 @@ def test_pages_need_no_network_and_show_every_character(browser, language, reque
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["chinese", "english"])
+def test_axe_finds_no_violation(browser, language, scheme, request):
+    from axe_playwright_python.sync_playwright import Axe
+
+    out = request.getfixturevalue(language)
+    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    for path in [out / "index.html", out / "checks.html", *sorted((out / "130123103").glob("*.html"))]:
+        page.goto(path.as_uri())
+        told = Axe().run(page)
+        assert told.violations_count == 0, (path, told.generate_report())
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_contents_page_fits_a_telephone_and_finds_a_page(browser, chinese):
+    assert not look(browser, chinese / "index.html", width=390)["wide"]
+    page = browser.new_page()
+    page.goto((chinese / "index.html").as_uri())
+    page.fill("#words", "新安 为什么")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/130123103/02_causes.html")
+    page.get_by_role("link", name="全县的这一页").click()
+    page.wait_for_url("**/county/02_causes.html")
+    page.close()
+
+
+@pytest.mark.browser
 def test_pages_are_legible_on_a_telephone_and_on_paper(browser, chinese, tmp_path):
     for notebook in NOTEBOOKS:
         path = chinese / "130123103" / f"{notebook}.html"

@@ -50,6 +50,15 @@ def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) ->
     return notebook
 
 
+def without_pictures(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
+    """The notebook with its figures as their texts: the page beside it holds the pictures, a folder need not hold them twice."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("data", {}).pop("image/png", None):
+                output.metadata.pop("image/png", None)
+    return notebook
+
+
 def outputs(notebook: "nbformat.NotebookNode", mime: str) -> list[Any]:
     """What the cells displayed in one MIME type, in order."""
     return [output.data[mime] for cell in notebook.cells for output in cell.get("outputs", []) if mime in output.get("data", {})]

@@ -16,8 +16,13 @@
   function show(thing, element, yes) {
     if (thing.shown !== yes) { thing.shown = yes; element.hidden = !yes; }
   }
+  function unfolded(place, yes) {
+    if (place.fold.open !== yes) place.fold.open = yes;
+  }
   function narrow() {
     var words = folded(field.value).split(/\s+/).filter(Boolean), pages = 0, hits = [];
+    list.hidden = true;  // and laid out so: a browser takes seconds to take thousands of items out one by one
+    void list.offsetHeight;
     places.forEach(function (place) {
       var rest = words.filter(function (word) { return place.text.indexOf(word) < 0; }), any = 0;
       place.links.forEach(function (link) {
@@ -29,10 +34,11 @@
       pages += any;
       show(place, place.item, any > 0);
     });
+    var few = words.length && hits.length <= 20;
     places.forEach(function (place) {
-      if (place.fold) place.fold.open = place.open;
+      if (place.fold && place.shown) unfolded(place, few || place.open);
     });
-    if (words.length && hits.length <= 20) hits.forEach(function (place) { if (place.fold) place.fold.open = true; });
+    list.hidden = false;
     said.textContent = words.length ? said.dataset.said.replace("{pages}", pages).replace("{places}", hits.length) : "";
   }
   field.addEventListener("input", narrow);
