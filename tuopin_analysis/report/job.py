@@ -103,7 +103,8 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
     for key, csv in found.items():
         (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
         (folder / TABLES / f"{key}.xlsx").write_bytes(sheets.workbook(key, csv, about["lang"]))
-    (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(render.without_pictures(notebook)) + "\n", encoding="utf-8", newline="\n")
+    text = nbformat.writes(render.without_pictures(notebook)) + "\n"
+    (folder / f"{job.notebook}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
     for one in job.formats:
         try:
