@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from tuopin_analysis.analysis import causes, denominators, disclosure, goals, published, targets, townships, withholding
+from tuopin_analysis.analysis import causes, denominators, disclosure, goals, published, targets, tasks, townships, withholding
 from tuopin_analysis.register import load
 from tuopin_analysis.register import published as stated
 from tuopin_analysis.rules import Rules
@@ -55,6 +55,14 @@ def tables(data: SimpleNamespace, rules: Rules, pattern: disclosure.Pattern | No
     return found
 
 
+def _tasks(data: SimpleNamespace, course: dict) -> pd.DataFrame:
+    """What is left and done, with a measure and a unit for every household: the public edition shows neither."""
+    begun = data.households[["household_id"]].assign(start_date=pd.Timestamp("2016-02-01"))
+    helped = begun.assign(unit="unit", end_date=pd.NaT)
+    progress = targets.by_place(data.households, data.plans, data.events, **course)
+    return tasks.by_place(progress, data.households, begun, helped, as_of=data.as_of)
+
+
 def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholding.Guard) -> dict[str, pd.DataFrame]:
     county, groups = data.households, rules.cause_groups
     here = county if scope == "county" else county[county["township_code"] == scope]
@@ -79,6 +87,7 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
         "townships.location_quotients": townships.location_quotients(county, groups),
         "townships.incidence": townships.incidence(distribution, data.population),
         "targets.by_township": targets.by_place(county, data.plans, data.events, **course),
+        "townships.tasks": _tasks(data, course),
         "published.reconciliation": reconciled,
     }
     progress = guard.months(targets.progress(here, plans, events, due=due, **course))

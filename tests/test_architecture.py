@@ -23,18 +23,34 @@ ALLOWED = [
     (r"report/(signature|parameters)", r"(paths|errors|report/(signature|parameters))"),
     (r"report/asked", r"(errors|register/dictionary|report/(signature|parameters|language))"),
     (r"report/page", r"(errors|harmless|report/(asked|language|mime|seeds|style))"),
-    (r"report/(workbook|lists)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
+    (r"report/(workbook|lists|sheets)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
-        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps|excel)",
-        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*)|register/dictionary)",
+        r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*|excel)",
+        r"(__init__|paths|errors|harmless|report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
+        r"register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
+    (r"report/paper\w*", r"(errors|harmless|report/(language|paper))"),
+    (
+        r"report/brief(_\w+)?",
+        r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|brief\w*))",
+    ),
     (r"report/warm", r"report/.*"),
     (r"report/seeds", r""),
-    (r"report/.*", r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
-                   r"provenance|seeds|printing|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster))"),
+    (
+        r"report/.*",
+        r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
+        r"provenance|seeds|printing|paper|paper_\w+|briefs|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster|"
+        r"links|sheets|cards|tiles))",
+    ),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),
+    # The analysts' workbench, where the floors meet as in a notebook; it runs no batch.
+    (
+        r"explore\w*",
+        r"(__init__|paths|errors|harmless|rules|contract|explore_\w+|explore|register/(dictionary|load)|"
+        r"report/(language|style|cells|drawing|parameters))",
+    ),
     (r"(cli|cli_\w+)", r".*"),
 ]
 NO_FILES = re.compile(r"^(pathlib|os|io|open|csv|json|yaml|matplotlib|seaborn|great_tables|openpyxl|python_calamine)(\.|$)")

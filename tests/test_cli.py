@@ -163,6 +163,15 @@ def test_help_and_version_answer(run):
     assert run("--version")[1].startswith("tuopin-analysis ")
 
 
+def test_a_public_batch_leaves_out_what_has_no_public_edition_and_says_so(run, tmp_path):
+    status, out, err = run("report", "--dry-run", "-p", "edition=public", "--out", tmp_path)
+    assert status == 0
+    assert "not in the public edition: 05_timetable, 08_dynamics, 09_acceptance, 10_supervision" in " ".join(err.split())
+    assert "05_timetable.html" not in out
+    assert "04_targets.html" in out
+    assert "not in the" not in run("report", "--dry-run", "-p", "edition=public", "--notebook", "02_causes", "--out", tmp_path)[2]
+
+
 def test_two_editions_never_lie_in_one_folder(run, tmp_path):
     words = ("report", "--notebook", "02_causes", "--out", tmp_path / "r")
     assert run(*words)[0] == 0

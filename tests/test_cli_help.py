@@ -1,6 +1,7 @@
 """What the command line says of itself: groups, examples that work, exit statuses; and JSON where a script wants it."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -37,6 +38,46 @@ def test_help_in_a_pipe_has_no_colours_and_names_every_group():
     done = subprocess.run([sys.executable, "-m", "tuopin_analysis.cli", "--help"], capture_output=True, text=True, check=True)
     assert "\x1b" not in done.stdout
     assert all(panel in done.stdout for panel in ("Registers", "Reports", "Trust and comparison"))
+
+
+def test_errors_in_a_pipe_have_no_colours():
+    words = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--scope", "13012310", "--dry-run"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: unknown scope '13012310'")
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def completed(*words: str, shell: str = "bash") -> list[str]:
+    """What the shell is offered for the last of the words."""
+    asked = {"_TUOPIN_COMPLETE": f"complete_{shell}", "COMP_WORDS": " ".join(("tuopin", *words)), "COMP_CWORD": str(len(words))}
+    code = "import sys; sys.argv = ['tuopin']; from tuopin_analysis import cli; cli.app(prog_name='tuopin')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **asked})
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("repo",), ["report"]),
+        (("report", "--scope", "13012310"), ["130123100", "130123102", "130123103"]),
+        (("report", "--register", "no/such", "--scope", "c"), []),
+        (("report", "--notebook", "04"), ["04_targets"]),
+        (("params", "04"), ["04_targets"]),
+        (("report", "--lang", "e"), ["en"]),
+    ],
+)
+def test_the_shell_completes_commands_places_and_notebooks(words, offered):
+    assert completed(*words) == offered
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_every_shell_gets_its_script(shell):
+    code = "import sys; sys.argv = ['tuopin']; from tuopin_analysis import cli; cli.app(prog_name='tuopin')"
+    asked = {"_TUOPIN_COMPLETE": f"source_{shell}"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, **asked})
+    assert "_TUOPIN_COMPLETE" in done.stdout
 
 
 def test_a_plan_as_json_names_pages_and_parameters(run, tmp_path):

@@ -64,9 +64,11 @@ def test_what_is_given_comes_back_with_the_defaults():
                      "edition": "internal"}  # fmt: skip
 
 
-def test_the_page_on_the_register_has_no_public_edition():
+@pytest.mark.parametrize("notebook", ["00_quality", "05_timetable", "08_dynamics", "09_acceptance", "10_supervision"])
+def test_pages_that_have_no_public_edition_are_refused_and_left_out_of_a_public_batch(notebook):
     with pytest.raises(InputError, match="unknown edition 'public'"):
-        contract.check("00_quality", {"edition": "public"})
+        contract.check(notebook, {"edition": "public"})
+    assert notebook not in parameters.questions("public")
 
 
 def test_a_day_written_as_a_day_in_a_file_is_its_text(tmp_path):

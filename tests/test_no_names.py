@@ -63,7 +63,7 @@ def test_a_public_page_has_no_table_that_is_not_of_the_family(batch):
         pytest.skip("the internal edition")
     family = {"overview.places", "published.audit", "published.reconciliation", "causes.shares", "causes.compare",
               "causes.by_township", "townships.distribution", "townships.concentration", "townships.location_quotients",
-              "townships.incidence", "targets.progress", "targets.by_township", "targets.denominators",
+              "townships.incidence", "townships.tasks", "targets.progress", "targets.by_township", "targets.denominators",
               "goals.register", "goals.table", "goals.series"}  # fmt: skip
     found = {path.stem for path in batch.rglob("*.csv")}
     assert found == family

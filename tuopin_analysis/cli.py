@@ -7,6 +7,7 @@ import typer
 
 from tuopin_analysis import (
     __version__,
+    cli_brief,
     cli_correct,
     cli_demo,
     cli_diff,
@@ -17,6 +18,7 @@ from tuopin_analysis import (
     cli_report,
     cli_trace,
     cli_verify,
+    cli_wall,
     cli_why,
     harmless,
 )
@@ -37,6 +39,8 @@ app.command(**cli_help.of("check"))(cli_register.check)
 app.command(**cli_help.of("ledger"))(cli_register.ledger)
 app.add_typer(cli_correct.app, name="correct", **cli_help.of("correct"))
 app.command(**cli_help.of("report"))(cli_report.report)
+app.command(**cli_help.of("brief"))(cli_brief.brief)
+app.command(**cli_help.of("wall"))(cli_wall.wall)
 app.command(**cli_help.of("params"))(cli_params.params)
 app.command(**cli_help.of("verify"))(cli_verify.verify)
 app.command(**cli_help.of("sign"))(cli_verify.sign)

@@ -42,7 +42,7 @@ def diff(
     else:
         _refuse_options({"--as-of": as_of, "--rules": rules, "--edition": edition})
         result = cli_diff_runs.of_runs(Path(old), Path(new), rerun)
-    page = _write(result, out, lang)
+    page = write(result, out, lang)
     if as_json:
         typer.echo(json.dumps(_plain(result), ensure_ascii=False, indent=1, default=str))
     else:
@@ -81,7 +81,7 @@ def _words(lang: str) -> Any:
     return Words(lang, {figure.name: {"zh": figure.zh, "en": figure.en} for figure in [*found.figures, *found.targets]})
 
 
-def _write(result: dict[str, Any], out: Path | None, lang: str) -> Path:
+def write(result: dict[str, Any], out: Path | None, lang: str) -> Path:
     """Write the page, whole or not at all; of real households for its owner alone."""
     from tuopin_analysis.register import protect
     from tuopin_analysis.report import comparing

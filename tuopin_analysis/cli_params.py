@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tuopin_analysis import harmless, paths
+from tuopin_analysis import cli_complete, harmless
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ TYPES_ZH = {"str": "文本", "int": "整数", "float": "数", "bool": "是否"}
 
 
 def params(
-    notebook: Annotated[str | None, typer.Argument(help="A notebook such as 02_causes.", show_default="list all")] = None,
+    notebook: Annotated[str | None, typer.Argument(help="A notebook such as 02_causes.", show_default="list all",
+                                                          autocompletion=cli_complete.notebooks)] = None,
     register: Annotated[str, typer.Option(help="demo, or the folder of a register.")] = "demo",
     lang: Annotated[str, typer.Option(help="Language of the help: zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON Schema, with all values.")] = False,
@@ -41,7 +42,7 @@ def params(
         _table(HEADS[lang], [row(parameter, drawn, lang) for parameter in parameters.of(notebook)])
     else:
         heads = {"zh": ("笔记本", "问题", "参数"), "en": ("notebook", "question", "parameters")}[lang]
-        rows = [(name, _title(name, lang), " ".join(parameters.declared(name))) for name in chosen]
+        rows = [(name, parameters.title(name, lang), " ".join(parameters.declared(name))) for name in chosen]
         _table(heads, rows)
 
 
@@ -69,13 +70,6 @@ def _allowed(allowed: "Allowed | None", lang: str) -> str:
     return named + (
         (f"，…共{len(allowed.values)}个" if lang == "zh" else f", … {len(allowed.values)} in all") if rest > 0 else ""
     )
-
-
-def _title(notebook: str, lang: str) -> str:
-    """The question that a notebook answers."""
-    cells: list[dict[str, Any]] = json.loads((paths.NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-    own = next((cell for cell in cells if f"lang-{lang}" in cell["metadata"].get("tags", [])), {"source": [""]})
-    return "".join(own["source"]).splitlines()[0].lstrip("# ") if own["source"] else ""
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

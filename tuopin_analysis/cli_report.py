@@ -9,16 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_cluster, cli_folder, harmless, paths
+from tuopin_analysis import cli_cluster, cli_complete, cli_folder, cli_previous, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
 def report(
     scope: Annotated[
-        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county")
+        list[str] | None, typer.Option(help="county, a township's code, or all; may be repeated.", show_default="county",
+                                        autocompletion=cli_complete.scopes)
     ] = None,
     notebook: Annotated[
-        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all")
+        list[str] | None, typer.Option(help="A notebook such as 02_causes; may be repeated.", show_default="all",
+                                        autocompletion=cli_complete.notebooks)
     ] = None,
     params: Annotated[
         list[Path] | None, typer.Option(help="A YAML file of parameters, such as params/county.yaml.", show_default=False)
@@ -26,8 +28,13 @@ def report(
     p: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; may be repeated; wins over --params.")
     ] = None,
-    register: Annotated[list[str] | None, typer.Option(help="demo, or the folder of a register.", show_default="demo")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="zh or en.", show_default="zh")] = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(help="demo, or the folder of a register.", show_default="demo", autocompletion=cli_complete.registers),
+    ] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="zh or en.", show_default="zh", autocompletion=cli_complete.langs)
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Reports made at the same time.")] = os.cpu_count() or 1,
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = paths.REPORTS,
     engine: Annotated[
@@ -36,10 +43,13 @@ def report(
     timeout: Annotated[float, typer.Option(min=0, help="Seconds that one report may take; 0: no limit.")] = 600,
     memory: Annotated[int, typer.Option(min=0, help="Megabytes that one report may take; 0: no limit.")] = 0,
     formats: Annotated[
-        str, typer.Option("--format", help="html, or html,pdf: each page printed to PDF, too, by Chromium, Chrome or Edge.")
+        str, typer.Option("--format", help="html,pdf,docx: each page also as PDF (by a browser, else Typst) and for Word.")
     ] = "html",
     cluster: Annotated[
         str | None, typer.Option(help="local, or tcp://HOST:PORT of a Dask scheduler.", show_default="no cluster")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="The folder of an earlier run, to stand beside this one.", show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what has not changed since the last run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
@@ -54,7 +64,10 @@ def report(
     cli_cluster.check(cluster)
     wanted = printing.wanted(formats)
     given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
-    notebooks = notebook or parameters.questions()
+    edition = str(given.get("edition", "internal"))
+    notebooks = (
+        notebook or parameters.questions(edition) or parameters.questions()
+    )  # an edition there is none of is refused below
     known = cli_folder.known_scopes(out, given.get("register", "demo"))
     scopes, given = contract.settle(notebooks, scope or [], given, where, known)
 
@@ -67,7 +80,10 @@ def report(
     can = wanted if cluster else printing.possible(wanted)  # workers of a cluster print by their own browsers
     planned = batch.plan(notebooks, scopes, given, register=provenance.combined(files), formats=can)
     settings = planned[0].parameters
+    if left := [name for name in parameters.questions() if not notebook and name not in notebooks]:
+        typer.echo(f"not in the {edition} edition: {', '.join(left)}", err=True)
     out = cli_folder.edition_folder(out, str(settings["edition"]))
+    cli_previous.check(previous, out, str(settings["edition"]))
     before = batch.entries(out)
     standing = [] if force else batch.unchanged(planned, before, out)
     to_make = [job for job in planned if job not in {result.job for result in standing}]
@@ -99,12 +115,14 @@ def report(
     finally:
         if results and not folder.nothing_changed(results, before):
             checks = folder.finish(out, facts, results, str(settings.get("lang", "zh")))
+    if previous:
+        cli_previous.compare(previous, out, facts, str(settings.get("lang", "zh")))
     if checks is None:
         checks = manifest.must_read(out).checks
     seconds = time.perf_counter() - started
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
-    if can != wanted:
-        typer.secho(f"not printed: {printing.lacking().faults[0]}", fg="red", err=True)
+    for lacks in (one for one in wanted if one not in can):
+        typer.secho(f"not made: {printing.lacking(lacks).faults[0]}", fg="red", err=True)
     unprinted = [
         name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
     ]

@@ -92,7 +92,9 @@ def _again(told: "Manifest", workers: int, register: str | None) -> "list[Fault]
     first = jobs[0].parameters if jobs else {}
     with tempfile.TemporaryDirectory(prefix="tuopin-verify-") as apart:
         made = batch.run(jobs, Path(apart), workers=min(workers, max(1, len(jobs))), warm=lambda: _warm(first))
-        return verifying.compared(told, list(cli_report.with_progress(made, len(jobs))))
+        results = list(cli_report.with_progress(made, len(jobs)))
+        verifying.linked(told, results, Path(apart))
+        return verifying.compared(told, results)
 
 
 def _warm(settings: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ from tuopin_analysis.analysis import (
     supervision,
     supervision_units,
     targets,
+    tasks,
     timetable,
     townships,
     untrue,
@@ -258,6 +259,10 @@ FUNCTIONS = {
         ),
         "helping_unit",
         ["households", *supervision_units.FLAGS],
+    ),
+    "tasks.by_place": lambda f: tasks.by_place(
+        targets.by_place(*course(f), by="village_code", baseline="2016-01-01", as_of=DAY, **TARGETS, settings=RULES.progress),
+        f["households"], f["measures"], f["responsible"], as_of=DAY, by="village_code",
     ),
     "goals.registered": lambda f: goals.registered(f["households"]),
 }

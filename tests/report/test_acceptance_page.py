@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from tuopin_analysis.report import drawing, figures, sentences, sentences_acceptance, style
+from tuopin_analysis.report import drawing, figures, sentences, style
 
 mpl.use("agg")
 ITEM = [
@@ -185,11 +185,6 @@ def test_rates_are_told_with_interval_threshold_and_verdict():
     assert lines[1] == "漏评率：尚无复核记录。"
     assert lines[2] == "群众认可度：复核200户，为95.0%（区间91.0%至97.3%）；标准不低于90%：达标。"
     assert len(sentences.rechecks_finding(rates().assign(rate=None), 0.95).split("\n")) == 3
-
-
-def test_the_public_edition_says_that_it_has_none_of_this(capsys):
-    assert sentences.shown(False, "zh")
-    assert not sentences_acceptance.shown(True, "zh")
 
 
 DRAWN = {

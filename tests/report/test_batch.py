@@ -15,6 +15,8 @@ from small_notebooks import PAGE, TABLE, finished, write_notebook
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.report import batch
 
+PAGE_FILES = ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv", "001/tables/first.table.xlsx"]
+
 
 def run(jobs, out, **settings):
     return list(batch.run(jobs, out, **{"workers": 2, **settings}))
@@ -46,7 +48,7 @@ def test_a_scope_that_could_leave_the_folder_is_refused(notebooks, scope):
 def test_both_engines_leave_the_same_bytes(notebooks, tmp_path, engine):
     results = run(batch.plan(["01_first"], ["001"], {"lang": "en"}), tmp_path / "out", engine=engine)
     assert [result.state for result in results] == ["made"], results
-    assert files(tmp_path / "out") == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
+    assert files(tmp_path / "out") == PAGE_FILES
     assert (tmp_path / "out/001/tables/first.table.csv").read_text() == "scope,times\n001,1\n"
     other = tmp_path / "other"
     run(batch.plan(["01_first"], ["001"], {"lang": "en"}), other, engine="warm")
@@ -118,7 +120,7 @@ def test_a_table_that_is_gone_leaves_no_stale_file(notebooks, tmp_path):
     finished(tmp_path, before)
     write_notebook(notebooks, "01_first", PAGE, TABLE.replace("KEY", "renamed"))
     run(batch.plan(["01_first"], ["001"], {}), tmp_path)
-    assert files(tmp_path / "001/tables") == ["renamed.csv"]
+    assert files(tmp_path / "001/tables") == ["renamed.csv", "renamed.xlsx"]
 
 
 def test_the_manifest_keeps_reports_of_earlier_batches(notebooks, tmp_path):
@@ -179,7 +181,8 @@ from tuopin_analysis.report import batch
 out = Path({str(tmp_path / "disk")!r})
 jobs = batch.plan(["01_first"], [f"{{number:03d}}" for number in range(60)], {{}})
 results = list(batch.run(jobs, out, workers=2))
-there = {{path.relative_to(out).as_posix(): path.read_bytes().decode() for path in out.rglob("*.*") if path.is_file()}}
+files = [path for path in out.rglob("*.*") if path.is_file()]
+there = {{path.relative_to(out).as_posix(): path.read_bytes().decode(errors="replace") for path in files}}
 print(json.dumps([{{result.job.scope: result.error for result in results}}, there]))
 """
     (tmp_path / "disk").mkdir()
@@ -196,9 +199,12 @@ print(json.dumps([{{result.job.scope: result.error for result in results}}, ther
     assert 0 < len(made) < 60
     assert set(errors.values()) == {"", "cannot write the report: No space left on device"}
     assert sorted(there) == sorted(
-        f"{scope}/{name}" for scope in made for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv")
+        f"{scope}/{name}"
+        for scope in made
+        for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv", "tables/first.table.xlsx")
     )
-    assert all(text.rstrip().endswith(("</html>", "}", ",1")) for text in there.values())
+    whole = {name: text for name, text in there.items() if not name.endswith(".xlsx")}
+    assert all(text.rstrip().endswith(("</html>", "}", ",1")) for text in whole.values())
 
 
 def test_ctrl_c_leaves_no_half_page(notebooks, tmp_path):
@@ -222,7 +228,7 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=2):
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=20)
     assert process.returncode != 0
-    assert files(tmp_path / "out") == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
+    assert files(tmp_path / "out") == PAGE_FILES
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["001"]
     time.sleep(0.1)
     assert not subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, check=False).stdout
@@ -241,7 +247,7 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
     with pytest.raises(KeyboardInterrupt):
         run(batch.plan(["01_first", "02_second"], ["001", "002"], {}), tmp_path / "out", workers=1, results=results)
     assert [result.job.name for result in results] == ["001/01_first"]
-    assert files(tmp_path / "out") == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
+    assert files(tmp_path / "out") == PAGE_FILES
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.signal(signal.SIGINT, before)
 

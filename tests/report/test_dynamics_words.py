@@ -133,11 +133,6 @@ def test_reports_that_differ_are_named():
     assert sentences.reported_finding(reports(*["over_reported"] * 7)).count("新安镇") == 5
 
 
-def test_the_public_edition_has_no_sentence_of_them():
-    assert sentences.internal(True, "zh", "甲") == sentences.withheld("zh")
-    assert sentences.internal(False, "zh", "甲", "") == "甲\n"
-
-
 def curves(fell=5):
     rows = [(0.0, 0.0, 0, None, None), (3.5, 0.02, fell, 0.01, 0.03), (8.0, 0.05, 1, 0.02, 0.09)]
     columns = ["months_followed", "relapse_share", "relapses", "share_low", "share_high"]

@@ -1,5 +1,6 @@
 """Every text of the reports is in the Chinese catalogue, and numbers and days are written by one rule."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from babel.messages import extract, pofile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.report import language
 
@@ -17,7 +19,7 @@ REPORT = Path(language.__file__).parent
 def used() -> set[object]:
     """The msgids in the sources: a text, or a pair of singular and plural."""
     found: set[object] = set()
-    for path in sorted(REPORT.glob("*.py")):
+    for path in [*sorted(REPORT.glob("*.py")), *sorted(REPORT.parent.glob("explore*.py"))]:
         with path.open("rb") as file:
             for _, message, _, _ in extract.extract("python", file, keywords=extract.DEFAULT_KEYWORDS):
                 found.add(message)
@@ -52,6 +54,15 @@ def test_chinese_has_full_width_punctuation_and_no_spaces(catalogue) -> None:
         bare = re.sub(r"{\w+}", "数", text)
         assert not re.search(r"[,;:!?()]", bare), text
         assert not re.search(r"[\u4e00-\u9fff] | [\u4e00-\u9fff]", bare), text
+
+
+@pytest.mark.parametrize("name", ["dictionary.csv", "codes.csv", "parameters.csv", "tables.csv"])
+def test_chinese_labels_have_full_width_punctuation_and_no_spaces(name) -> None:
+    """But for the values of a register's export, which are written as its system writes them."""
+    with (paths.DATA / name).open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row.get("source") != "register export code list, to 2017"]
+    texts = [row[column] for row in rows for column in row if column.endswith("_zh")]
+    assert [text for text in texts if re.search(r"[\u4e00-\u9fff][,;:!?() ]|[,;:!?() ][\u4e00-\u9fff]", text)] == []
 
 
 def test_numbers_round_halves_away_from_nought() -> None:

@@ -10,7 +10,7 @@ import pytest
 from small_notebooks import finished
 
 from tuopin_analysis.errors import InputError
-from tuopin_analysis.report import batch, manifest, printing, verifying
+from tuopin_analysis.report import batch, manifest, paper_typst, paper_word, printing, verifying
 
 PAGE = '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>贫困户</title><h1>为什么贫困？</h1><p>{}</p></html>'
 
@@ -31,7 +31,7 @@ def test_the_formats_that_are_asked_for():
     assert printing.wanted("html") == printing.wanted("") == ("html",)
     assert printing.wanted(" PDF , html") == ("html", "pdf")
     with pytest.raises(InputError) as caught:
-        printing.wanted("pdff,docx")
+        printing.wanted("pdff,odt")
     assert ["did you mean 'pdf'" in str(fault) for fault in caught.value.faults] == [True, False]
     assert len(caught.value.faults) == 2
 
@@ -90,7 +90,9 @@ def test_a_browser_that_prints_nothing_is_told_and_the_page_is_made(notebooks, t
     [result] = batch.run(planned(), tmp_path / "out")
     assert result.state == "made"
     assert [said in warning for warning in result.warnings] == [True]
-    assert sorted(result.outputs) == ["001/01_first.html", "001/01_first.ipynb", "001/tables/first.table.csv"]
+    assert sorted(result.outputs) == ["001/01_first.html", "001/01_first.ipynb", *(
+        f"001/tables/first.table.{ending}" for ending in ("csv", "xlsx")
+    )]  # fmt: skip
 
 
 def test_without_a_browser_the_pages_are_made_and_the_status_is_1(tmp_path):
@@ -113,4 +115,35 @@ def test_the_browser_that_the_environment_names_wins(monkeypatch):
     assert printing.browser() == "msedge"
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert printing.browser() is None
-    assert printing.possible(("html", "pdf")) == ("html",)
+    assert printing.possible(("html", "pdf")) == ("html", "pdf")  # by Typst
+    monkeypatch.setattr(paper_typst, "there", lambda: False)
+    monkeypatch.setattr(paper_word, "pandoc", lambda: None)
+    assert printing.possible(printing.FORMATS) == ("html",)
+    assert "no browser and no Typst" in str(printing.lacking())
+    assert "the extra `docx` installed" in str(printing.lacking("docx"))
+
+
+def test_without_a_browser_typst_prints_and_pandoc_writes_for_word(notebooks, tmp_path, monkeypatch):
+    monkeypatch.setenv(printing.CHOSEN, "typst")
+    assert printing.possible(printing.FORMATS) == printing.FORMATS
+    out = tmp_path / "out"
+    [result] = batch.run(planned(printing.FORMATS), out)
+    assert result.warnings == []
+    assert (out / "001/01_first.pdf").read_bytes().startswith(b"%PDF")
+    assert (out / "001/01_first.docx").read_bytes().startswith(b"PK")
+    finished(out, [result])
+    assert [job.state for job in batch.unchanged(planned(printing.FORMATS), manifest.entries(out), out)] == ["unchanged"]
+    told = manifest.must_read(out)
+    assert [job.formats for job in verifying.jobs(told, {"demo": ""})] == [printing.FORMATS]
+    again = list(batch.run(planned(printing.FORMATS), tmp_path / "again"))
+    assert verifying.compared(told, again) == []
+
+
+def test_a_page_that_cannot_be_written_for_word_is_told_and_the_rest_is_made(notebooks, tmp_path, monkeypatch):
+    monkeypatch.setenv(printing.CHOSEN, "typst")
+    monkeypatch.setattr(paper_word, "pandoc", lambda: program(tmp_path, "echo 'out of ink' >&2; exit 3"))
+    [result] = batch.run(planned(printing.FORMATS), tmp_path / "out")
+    assert result.state == "made"
+    assert ["pandoc said: out of ink" in warning for warning in result.warnings] == [True]
+    assert "001/01_first.pdf" in result.outputs
+    assert "001/01_first.docx" not in result.outputs

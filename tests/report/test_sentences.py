@@ -86,7 +86,7 @@ def test_a_township_beside_the_county() -> None:
 def test_the_nine_tenths_claim_is_told_in_persons() -> None:
     text = sentences.share_claim(nine_tenths(), frames.shares(), "en")
     assert text == (
-        "Illness and Disability together: 3,444 of 3,654 registered persons, 94.3%. The claim of at least 90% holds here."
+        "Illness and Disability together: 3,444 persons, 94.3% of 3,654 registered persons. The claim of at least 90% holds here."
     )
 
 

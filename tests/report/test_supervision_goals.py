@@ -105,10 +105,7 @@ def test_how_many_false_judgements_to_expect():
     assert "模拟400次" in sentences.supervision_trust(about, ranks(), S)
 
 
-def test_a_public_page_says_where_its_figures_come_from_and_what_it_has_not():
-    about = SimpleNamespace(source_zh="某处。", source_en="somewhere.", synthetic=False)
-    assert sentences.supervision_trust(about, None, S, "en") == "Source: somewhere."
-    assert "complaints" in sentences.supervision_withheld("en")
+def test_series_are_compared_only_where_both_have_the_year():
     assert sentences.compared(series(), "en") == ""
     assert "no year has both" in sentences.compared(series().head(0), "en")
 
@@ -212,7 +209,7 @@ def test_few_colours_keep_the_rare_ones(capsys):
     ax = figures.rank_grid(ranks())
     drawing.display, kept = (lambda bundle, **_more: shown.append(bundle["image/png"])), drawing.display
     try:
-        figures.show(ax, colours=96)
+        figures.show(ax)
     finally:
         drawing.display = kept
     picture = Image.open(io.BytesIO(base64.b64decode(shown[0])))

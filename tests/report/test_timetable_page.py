@@ -101,7 +101,7 @@ def test_the_least_likely_stands_on_top_and_an_open_interval_goes_to_the_edge():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Nanniu", "Xin'an", "Zhengding"]
     assert [text.get_text() for text in ax.texts] == ["under 1% in time; +11 a month", "62% in time; +2 a month", "reached"]
     assert title(ax) == "At the pace so far, 2 of 3 townships more likely than not reach the target of 31 December 2017 in time"
-    assert "middle —, from 2018-01-01 to —" in ax.get_label()
+    assert "middle —, from 1 January 2018 to —" in ax.get_label()
 
 
 def test_nobody_is_drawn_as_nobody():

@@ -20,7 +20,7 @@ def out(notebooks, tmp_path):
 
 def faults(out):
     compared, found = verifying.hashes(out, manifest.must_read(out))
-    assert compared == 15
+    assert compared == 19
     return [(fault.state, fault.file) for fault in found]
 
 
@@ -58,6 +58,7 @@ def test_a_made_report_without_checksums_is_a_fault(out):
 def again(out, tmp_path):
     told = manifest.must_read(out)
     results = list(batch.run(verifying.jobs(told, {}), tmp_path / "again", workers=2))
+    verifying.linked(told, results, tmp_path / "again")
     return verifying.compared(told, results)
 
 
@@ -69,7 +70,9 @@ def test_what_differs_is_told_with_its_cause(out, notebooks, tmp_path):
     write_notebook(notebooks, "01_first", PAGE, TABLE.replace("KEY", "first.table").replace("{times}", "{times + 1}"))
     found = again(out, tmp_path)
     assert {fault.file for fault in found} == {
-        f"{scope}/{name}" for scope in ("001", "002") for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv")
+        f"{scope}/{name}"
+        for scope in ("001", "002")
+        for name in ("01_first.html", "01_first.ipynb", "tables/first.table.csv", "tables/first.table.xlsx")
     }
     assert {fault.why for fault in found} == {"other than then: notebook"}
 

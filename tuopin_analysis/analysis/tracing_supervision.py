@@ -56,6 +56,18 @@ def table(row: Row, report: Report) -> Figures:
     return found | {"target_reached": lambda: _ratio(found["actual_persons"](), found["target_persons"]())}
 
 
+def tasks(row: Row, report: Report) -> Figures:
+    """`tasks.by_place`: one row per township."""
+    found = table(row, report)
+    found["with_measure_households"] = lambda: _less(found["households"](), found["no_measure_households"](), "measures")
+    found["helped_households"] = lambda: _less(found["remaining_households"](), found["no_helper_households"](), "responsible")
+    return found
+
+
+def _less(counted: Node, less: Node, table: str) -> Node:
+    return _recorded(Formula("difference", {"counted": counted, "less": less}), table)
+
+
 def _of_unit(row: Row) -> Figures:
     """The counts of a helping unit, or without one of all."""
     here: tuple[Condition, ...] = (("helping_unit", "==", row["helping_unit"]),) if row.get("helping_unit") else ()
@@ -112,11 +124,13 @@ def nothing(_row: Row, _report: Report) -> Figures:
 
 
 TABLES: dict[str, Callable[[Row, Report], Figures]] = {
+    "townships.tasks": tasks,
     "supervision.table": table, "supervision.ranks": compared, "supervision.verdicts": compared, "supervision.units": units,
     "supervision.indicators": indicators, "supervision.composite": nothing, "goals.register": registered,
     "goals.table": nothing, "goals.series": nothing,
 }  # fmt: skip
 KEYS: dict[str, tuple[str, ...]] = {  # by table: the columns that name a row
+    "townships.tasks": ("township_code",),
     "supervision.table": ("township_code",), "supervision.ranks": ("indicator", "township_code"),
     "supervision.verdicts": ("township_code", "helping_unit", "indicator"), "supervision.units": ("helping_unit",),
     "supervision.indicators": ("indicator",), "supervision.composite": ("township_code",), "goals.register": (),
@@ -135,6 +149,7 @@ _WHY: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
         ("score", "rank", "rank_lo", "rank_hi", "rank_weights_lo", "rank_weights_hi", "rank_dropped_lo", "rank_dropped_hi"),
         "computed by analysis.composite from the shrunken rates of supervision.ranks and the weights of supervision.indicators",
     ),
+    ("townships.tasks",): (("helping_units",), "counted by analysis.tasks from the rows of responsible, each unit once"),
     ("goals.series",): (("indicator_year", "county_value", "provincial_mean", "distance", "line"), _FILE),
     ("goals.table",): (
         ("indicator_year", "county_value", "provincial_mean", "distance", "years", "target_value"),

@@ -16,7 +16,7 @@ from tuopin_analysis.register.about import Table
 
 CHECKS = paths.RULES / "checks.yaml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
-_READ = {"township_code", "place_problem"}
+_READ = ("township_code", "place_problem")
 
 
 class Check(BaseModel):
@@ -124,7 +124,7 @@ def _misuse(check: Check) -> Iterator[tuple[str, str]]:
         return
     looked_at = {pair for table in check.tables for pair in answerable.columns(check.kind, check.arguments, table)}
     for home, column in sorted(looked_at) if check.kind != "value" else []:
-        known = {*dictionary.columns(home).index, *derived.NEEDS.get(home, {}), *_READ}
+        known = [*dictionary.columns(home).index, *derived.NEEDS.get(home, {}), *_READ]
         if column not in known:
             yield f"unknown column '{column}' of {home}", nearest(column, known)
     for argument in ("when", "where"):

@@ -9,7 +9,7 @@ from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register.about import about
 
 # These lie in a register's folder and change what its pages say.
-BESIDE = ("corrections.csv", "planted.csv", "planted_exits.csv", "indicators.csv")
+BESIDE = ("corrections.csv", "planted.csv", "planted_exits.csv", "indicators.csv", "townships.geojson")
 
 
 def files(register: str = "demo") -> dict[str, str]:

@@ -147,7 +147,8 @@ def _publish(result: Result, folder: Path, out: Path, owners: dict[str, str]) ->
         for stale in {key for key, owner in owners.items() if owner == job.notebook and key.startswith(f"{job.scope}/")}:
             key = stale.removeprefix(f"{job.scope}/")
             if key not in result.tables:
-                (target / TABLES / f"{key}.csv").unlink(missing_ok=True)
+                for ending in ("csv", "xlsx"):
+                    (target / TABLES / f"{key}.{ending}").unlink(missing_ok=True)
     return result
 
 

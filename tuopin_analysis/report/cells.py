@@ -105,7 +105,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if dictionary.code_lists_of(column):
         return lambda value: dictionary.value_label(column, value, lang)
     if pd.api.types.is_datetime64_any_dtype(values):
-        return lambda value: f"{value:%Y-%m-%d}"
+        return lambda value: language.day(value, lang, short=True)
     if not pd.api.types.is_numeric_dtype(values) or column in PLAIN or column.endswith("_year"):
         return str
     return _number_format(column, known.get("unit", ""), values, lang)

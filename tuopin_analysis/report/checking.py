@@ -95,6 +95,7 @@ def words(lang: str) -> dict[str, Any]:
     return {
         "title": _("Cross-checks"),
         "index": render.WORDS[lang]["index"],
+        "skip": render.WORDS[lang]["skip"],
         "synthetic": _("SYNTHETIC: the households of this register are invented."),
         "heads": [_("State"), _("Check"), _("Place"), _("Table"), _("Compared"), _("Disagreeing")],
         "detail": _("Where, or why not"),

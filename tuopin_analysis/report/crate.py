@@ -15,6 +15,8 @@ NAME = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 MEDIA = {".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
+         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+         ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
          ".ipynb": "application/x-ipynb+json", ".json": "application/json"}  # fmt: skip
 LICENCES = {
     "internal": ("Internal edition", "For the office that keeps the register; may hold personal data; not for publication."),
@@ -30,6 +32,7 @@ def write(out: Path, made: Manifest) -> None:
 def metadata(made: Manifest) -> dict[str, Any]:
     """The JSON-LD document of a manifest."""
     files = {name: output for entry in made.reports for name, output in entry.outputs.items()}
+    files |= {name: output for brief in made.briefs for name, output in brief.outputs.items()}
     editions = sorted({str(entry.parameters.get("edition", "internal")) for entry in made.reports})
     own = [{"@id": name} for name in ("index.html", "checks.html", "manifest.json")]
     descriptor = {

@@ -22,6 +22,7 @@ from tuopin_analysis.report import language, style, telling
 UNITS = ("households", "persons")
 TITLE_WIDTH = 40.0  # Chinese characters to a line at the title's size
 LABEL_WIDTH = 10.0
+COLOURS = 64  # of a picture; more are shades that nobody tells apart
 ROOM = 1.38  # of the longest bar: what stands beyond it belongs to the labels
 
 
@@ -192,18 +193,18 @@ def place_names(frame: pd.DataFrame, lang: str) -> list[str]:
     return [language.place(name, lang) for name in frame[column]]
 
 
-def show(ax: Axes, alt: str | None = None, colours: int | None = None) -> None:
+def show(ax: Axes, alt: str | None = None, colours: int = COLOURS) -> None:
     """Display the figure as PNG with an alternative text (its title and values unless given), and close it.
 
-    Equal figures give equal bytes: fixed resolution, no times, no name of the software. With so many `colours`, of a figure that
-    needs no more, it takes a third of the room.
+    Equal figures give equal bytes: fixed resolution, no times, no name of the software. With its so many most distant `colours`
+    it takes a third of the room of one with all, and letters stay as sharp.
     """
     sheet_ = figure(ax)
     buffer = io.BytesIO()
     sheet_.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None})
     plt.close(sheet_)
     text = alt or str(ax.get_label())
-    png = base64.b64encode(_reduced(buffer, colours) if colours else buffer.getvalue()).decode("ascii")
+    png = base64.b64encode(_reduced(buffer, colours)).decode("ascii")
     display({"image/png": png, "text/plain": text}, metadata={"image/png": {"alt": text}}, raw=True)
 
 

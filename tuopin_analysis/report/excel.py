@@ -1,4 +1,4 @@
-"""Excel workbooks that hold personal data: written whole or not at all, read by their owner only, the same bytes each time."""
+"""Excel workbooks, the same bytes each time; those of personal data written whole or not at all, read by their owner only."""
 
 import io
 import os
@@ -13,6 +13,17 @@ from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
 
 _MADE = datetime(2016, 1, 1)  # fixed: equal contents give equal bytes
+
+
+@contextmanager
+def packed(title: str) -> Iterator[tuple[Any, io.BytesIO]]:
+    """An xlsxwriter workbook to fill, and where its bytes are afterwards; no file is written. Texts stay texts."""
+    import xlsxwriter
+
+    whole = io.BytesIO()
+    with xlsxwriter.Workbook(whole, {**harmless.EXCEL, "in_memory": True}) as book:
+        book.set_properties({"title": title, "created": _MADE})
+        yield book, whole
 
 
 @contextmanager

@@ -166,7 +166,8 @@ def likely(share: float, lang: str) -> str:
 
 def _told(row: dict, as_of: pd.Timestamp, lang: str) -> str:
     _ = language.translator(lang).gettext
-    days = [language.MISSING if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in ("date_lo", "date_median", "date_hi")]
+    ends = (row[name] for name in ("date_lo", "date_median", "date_hi"))
+    days = [language.MISSING if pd.isna(day) else language.day(day, lang) for day in ends]
     text = _("{words}, middle {median}, from {lo} to {hi}")
     return text.format(words=_in_words(row, as_of, lang), median=days[1], lo=days[0], hi=days[2])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import __version__, harmless
-from tuopin_analysis.report import crate, crosschecks, index, manifest, provenance
+from tuopin_analysis.report import briefs, cards, crate, crosschecks, index, links, manifest, provenance
 from tuopin_analysis.report.job import Result
 
 OWN = ("index.html", "checks.html", crate.NAME)  # the files that belong to no one report
@@ -48,20 +48,41 @@ class Batch:
         return manifest.Run.model_validate({**facts, "code": provenance.code(), **provenance.environment()})
 
 
-def finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> list[manifest.Check]:
+@dataclass(frozen=True)
+class Previous:
+    """A run to hold a folder against: its figures, and the page (below the folder) that says what changed since."""
+
+    figures: Sequence[manifest.Figure]
+    page: str
+
+
+def figures_of(out: Path) -> list[manifest.Figure]:
+    """The figures of a folder's contents page, read from its tables."""
+    return cards.figures(cards.Folder(out, manifest.entries(out)))
+
+
+def finish(
+    out: Path, batch: Batch, results: Sequence[Result], lang: str, previous: Previous | None = None
+) -> list[manifest.Check]:
     """Record a batch: merge it with what stands in `out`, check the folder, write contents and manifest. The checks' results.
+
+    The contents page shows the figures that stood before: of `previous`, else what the folder itself showed for another day or
+    register. Not in the public edition: each edition is protected by itself, the difference of two is not.
 
     The manifest is written last, with the checksum of every file; a batch that is cut off before leaves the former one.
     """
     with manifest.alone(out):
-        return _finish(out, batch, results, lang)
+        return _finish(out, batch, results, lang, previous)
 
 
-def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> list[manifest.Check]:
+def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str, previous: Previous | None) -> list[manifest.Check]:
     before = manifest.read(out) or manifest.Manifest(made_by="")
     run = f"{batch.started}-{_number(before, batch.started)}"
     standing = [entry.model_dump() for entry in before.reports]
     entries = manifest.merged(standing, results, run)
+    linked = links.fill(out, entries)
+    for entry in entries:
+        entry["outputs"] = {name: linked.get(name, told) for name, told in entry["outputs"].items()}
     public = any(entry["parameters"].get("edition") == "public" for entry in entries)
     name = batch.name if public else batch.register
     read = manifest.Register(register=name, files=dict(batch.files), scopes=list(batch.scopes))
@@ -69,7 +90,11 @@ def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> li
     checks = before.checks  # of files that all stand as they were
     if any(result.state != "unchanged" for result in results) or not checks:
         checks = crosschecks.run(out, entries, {sha: told.scopes for sha, told in registers.items()})
-    index.write(out, entries, checks, lang)
+    tables = cards.Folder(out, entries)
+    figures = cards.figures(tables)
+    then = previous or Previous(before.figures, "")
+    earlier = [] if public else cards.before(figures, then.figures, before.previous)
+    index.write(out, entries, checks, lang, index.Shown(tables, figures, earlier, then.page))
     runs = {**before.runs, run: batch.run()}
     used = {entry[name] for entry in entries for name in ("run", "attempt")}
     made = manifest.Manifest(
@@ -78,7 +103,11 @@ def _finish(out: Path, batch: Batch, results: Sequence[Result], lang: str) -> li
         registers={sha: told for sha, told in registers.items() if sha in {entry["inputs"]["register"] for entry in entries}},
         reports=[manifest.Entry.model_validate(entry) for entry in entries],
         checks=checks,
+        figures=figures,
+        previous=earlier,
+        briefs=before.briefs,
     )
+    briefs.link(out, before.briefs)
     crate.write(out, made)
     files = {name: manifest.Output.model_validate(provenance.output(out / name)) for name in OWN}
     manifest.write(out, made.model_copy(update={"files": files}))

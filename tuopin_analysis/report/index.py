@@ -1,31 +1,56 @@
 """The pages that belong to a whole folder: contents (scopes by notebooks, the state of each) and cross-checks."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tuopin_analysis import __version__, harmless, paths
-from tuopin_analysis.report import checking, language, render
-from tuopin_analysis.report.manifest import Check, put
+from tuopin_analysis import LANGUAGES, __version__, harmless, paths
+from tuopin_analysis.report import checking, language, links, render, tiles
+from tuopin_analysis.report.cards import Folder
+from tuopin_analysis.report.manifest import Check, Figure, put
 
+UNFOLDED = 40  # places; more are folded, each by itself
+MANY = 100  # places; of more only the pages that there are
+FORMATS = {"pdf": "PDF", "docx": "Word"}
 TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
 
 
-def write(out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """What stands above the list of pages: the tables of the folder, its figures now and before, where a comparison lies."""
+
+    folder: Folder
+    now: Sequence[Figure] = ()
+    before: Sequence[Figure] = ()
+    diff: str = ""
+
+
+def write(
+    out: Path, entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, shown: Shown | None = None
+) -> None:
     """Write `index.html` and `checks.html`, each whole or not at all."""
     for name, made in (("index.html", page), ("checks.html", checks_page)):
         former = (out / name).read_text(encoding="utf-8") if (out / name).is_file() else ""
-        put(out / name, made(entries, checks, lang, former))
+        more = {"shown": shown or Shown(Folder(out, entries))} if name == "index.html" else {}
+        put(out / name, made(entries, checks, lang, former, **more))
 
 
-def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
-    """The index page; one row per scope, one column per notebook. It may take over the fonts of the `former` one."""
-    notebooks = sorted({entry["notebook"] for entry in entries})
+def page(
+    entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "", shown: Shown | None = None
+) -> str:
+    """The index page: `shown` above, below the pages by place. It may take over the fonts of the `former` one."""
     scopes = list(dict.fromkeys(entry["scope"] for entry in entries))
     failed = [entry for entry in entries if entry["state"] == "failed"]
+    by_scope: dict[str, dict[str, Mapping[str, Any]]] = {scope: {} for scope in scopes}
+    for entry in entries:
+        by_scope[entry["scope"]][entry["notebook"]] = entry
+    notebooks = sorted({entry["notebook"] for entry in entries})
+    usual = _usual(entries)
     return _rendered(
         "contents.html.j2",
         entries,
@@ -35,13 +60,33 @@ def page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: st
         made=len(entries) - len(failed),
         all=len(entries),
         failed=len(failed),
-        titles=[_title(notebook, lang) for notebook in notebooks],
-        rows=[_row(scope, notebooks, entries) for scope in scopes],
+        titles={notebook: " ".join(_title(notebook, one) for one in LANGUAGES) for notebook in notebooks},
+        rows=[_row(scope, by_scope[scope], notebooks, usual, lang, len(scopes)) for scope in scopes],
+        folded=len(scopes) > UNFOLDED,
         errors=[{"name": f"{entry['scope']}/{entry['notebook']}", "text": harmless.plain(entry["error"])} for entry in failed],
         facts=_facts([entry["subject"] for entry in entries if entry["subject"]], lang),
         verdict=checking.verdict(checks, lang),
         fails=any(check.state == "fails" for check in checks),
+        script=(TEMPLATES / "search.js").read_text(encoding="utf-8"),
+        **_shown(shown, by_scope, lang),
     )
+
+
+def _shown(shown: Shown | None, by_scope: Mapping[str, Mapping[str, Mapping[str, Any]]], lang: str) -> dict[str, Any]:
+    """Cards of the county (or of the one place there is) and tiles of the townships."""
+    if shown is None or not by_scope:
+        return {}
+    now, then = tiles.by_name(shown.now), tiles.by_name(shown.before)
+    first = "county" if "county" in by_scope else next(iter(by_scope)) if len(by_scope) == 1 else ""
+    listed = tiles.tiles(shown.folder, now, lang)
+    townships = sum(scope != "county" for scope in by_scope)
+    return {
+        "cards": tiles.cards(shown.folder, first, now, then, lang) if first else [],
+        "county": _name(first, by_scope.get(first, {})),
+        "tiles": listed,
+        "more": townships if townships > len(listed) else 0,
+        "diff": shown.diff,
+    }
 
 
 def checks_page(entries: Sequence[Mapping[str, Any]], checks: Sequence[Check], lang: str, former: str = "") -> str:
@@ -70,33 +115,59 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         **values,
     )
-    # With the glyphs of both words: whether a page is unchanged then changes no font.
-    return html.replace("/*fonts*/", render.font_faces(html, former, _words(lang)["unchanged"]), 1)
+    # With the glyphs of both words, and of the links to briefs: whether a page is unchanged then changes no font.
+    _ = language.translator(lang).gettext
+    also = _words(lang)["unchanged"] + _("Brief")
+    return html.replace("/*fonts*/", render.font_faces(html, former, also), 1)
 
 
-def _row(scope: str, notebooks: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    own = {entry["notebook"]: entry for entry in entries if entry["scope"] == scope}
-    name = next((entry["subject"]["scope_name"] for entry in own.values() if entry["subject"]), scope)
-    cells = []
-    for notebook in notebooks:
-        entry = own.get(notebook)
-        subject = entry["subject"] if entry else {}
-        cells.append(
-            {
-                "state": entry["state"] if entry else "none",
-                "href": f"{scope}/{notebook}.html",
-                "pdf": f"{scope}/{notebook}.pdf" if entry and f"{scope}/{notebook}.pdf" in entry["outputs"] else "",
-                "earlier": bool(subject),
-                "unchanged": entry is not None and entry["run"] != entry["attempt"],
-                "as_of": subject.get("as_of", ""),
-                "language": subject.get("lang", ""),
-            }
-        )
+def _usual(entries: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The day and language of most pages; those of another say so."""
+    told = Counter(
+        (str(entry["subject"].get("as_of", "")), str(entry["subject"].get("lang", ""))) for entry in entries if entry["subject"]
+    )
+    return max(told, key=lambda one: (told[one], one), default=("", ""))
+
+
+def _name(scope: str, own: Mapping[str, Mapping[str, Any]]) -> str:
+    told = (entry["subject"]["scope_name"] for entry in own.values() if entry["subject"])
+    return harmless.plain(next(told, scope))
+
+
+def _row(
+    scope: str, own: Mapping[str, Mapping[str, Any]], notebooks: Sequence[str], usual: tuple[str, str], lang: str, scopes: int
+) -> dict[str, Any]:
+    """A place with its pages; of many places only with those it has, and without its tables, to which its pages link."""
+    few = scopes <= MANY
+    known = language.known_place(scope)
     return {
         "scope": scope,
-        "name": harmless.plain(name),
-        "cells": cells,
-        "tables": sorted({t for entry in own.values() for t in entry["tables"]}),
+        "name": _name(scope, own),
+        "code": "" if scope == "county" else scope,
+        "other": " ".join(known),
+        "open": scope == "county",
+        "cells": [_cell(scope, notebook, own.get(notebook), usual, lang) for notebook in notebooks if few or notebook in own],
+        "tables": sorted({t for entry in own.values() for t in entry["tables"]}) if few else [],
+    }
+
+
+def _cell(scope: str, notebook: str, entry: Mapping[str, Any] | None, usual: tuple[str, str], lang: str) -> dict[str, Any]:
+    name = f"{scope}/{notebook}"
+    subject = entry["subject"] if entry else {}
+    words, notes = _words(lang), []
+    if subject and (subject.get("as_of", ""), subject.get("lang", "")) != usual:
+        notes += [str(subject.get("as_of", "")), str(subject.get("lang", ""))]
+    if entry and entry["state"] == "made" and entry["run"] != entry["attempt"]:
+        notes.append(words["unchanged"])
+    outputs = entry["outputs"] if entry else {}
+    return {
+        "notebook": notebook,
+        "label": _title(notebook, lang) if scope == "county" else links.label(notebook, lang),
+        "state": entry["state"] if entry else "none",
+        "href": f"{name}.html",
+        "formats": [(f"{name}.{ending}", told) for ending, told in FORMATS.items() if f"{name}.{ending}" in outputs],
+        "earlier": bool(subject),
+        "note": " ".join(filter(None, notes)),
     }
 
 
@@ -126,13 +197,25 @@ def _facts(subjects: Sequence[Mapping[str, Any]], lang: str) -> list[tuple[str, 
     ]
 
 
+@cache
 def _words(lang: str) -> dict[str, str]:
     _ = language.translator(lang).gettext
     return {
         "title": _("Reports on the poverty register"),
-        "scope": _("Place"),
+        "skip": _("Skip to the list of pages"),
+        "first": _("{place} at a glance"),
+        "source": _("from: {page}"),
+        "diff": _("What changed since then, and why"),
+        "townships": _("The townships"),
+        "axes": _(
+            "Lines: persons still poor, month by month, of all registered; dashed: by plan. Bars: persons out, of the target."
+        ),
+        "most": _("The {shown} with the most persons still poor of {all} are shown; all are in the list below."),
+        "left": _("persons still poor"),
+        "pages": _("All pages"),
+        "search": _("Search places and questions:"),
+        "found": _("pages: {pages}, places: {places}"),
         "tables": _("Tables (CSV)"),
-        "open": _("Open"),
         "failed": _("failed"),
         "earlier": _("the page of an earlier run"),
         "none": _("not made"),

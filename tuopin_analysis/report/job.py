@@ -75,6 +75,8 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
     import nbformat
     import papermill
 
+    from tuopin_analysis.report import sheets  # here: a batch in which nothing has changed needs no frames
+
     if engine == "warm":
         from papermill.engines import papermill_engines
 
@@ -100,11 +102,14 @@ def _make(job: Job, folder: Path, engine: Engine) -> Result:
     (folder / TABLES).mkdir(parents=True, exist_ok=True)
     for key, csv in found.items():
         (folder / TABLES / f"{render.tagged(key)}.csv").write_text(csv, encoding="utf-8", newline="\n")
-    (folder / f"{job.notebook}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+        (folder / TABLES / f"{key}.xlsx").write_bytes(sheets.workbook(key, csv, about["lang"]))
+    text = nbformat.writes(render.without_pictures(notebook)) + "\n"
+    (folder / f"{job.notebook}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     (folder / f"{job.notebook}.html").write_text(html, encoding="utf-8", newline="\n")
-    if "pdf" in job.formats:
+    for one in job.formats:
         try:
-            printing.pdf(folder / f"{job.notebook}.html")
+            if one != "html":
+                printing.made(folder / f"{job.notebook}.html", one)
         except InputError as error:  # the page itself is made
             warnings.append(str(error))
     files = sorted(folder.rglob("*.*"))

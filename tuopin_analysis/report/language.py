@@ -135,16 +135,17 @@ def points(value: Any, lang: str = "zh") -> str:
     return number(value, lang, 1, sign=True)
 
 
-def day(value: date | str, lang: str = "zh") -> str:
-    """A day in words.
+def day(value: date | str, lang: str = "zh", short: bool = False) -> str:
+    """A day in words; `short`, as in tables, with the English month in three letters.
 
-    >>> day("2016-12-31"), day("2016-12-31", "en")
-    ('2016年12月31日', '31 December 2016')
+    >>> day("2016-12-31"), day("2016-12-31", "en"), day("2016-12-31", "en", short=True)
+    ('2016年12月31日', '31 December 2016', '31 Dec 2016')
     """
     when = date.fromisoformat(value) if isinstance(value, str) else value.date() if isinstance(value, datetime) else value
     if check(lang) == "zh":
         return f"{when.year}年{when.month}月{when.day}日"
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    name = MONTHS[when.month - 1]
+    return f"{when.day} {name[:3] if short else name} {when.year}"
 
 
 def month(period: str, lang: str = "zh") -> str:
@@ -178,6 +179,15 @@ def _places() -> dict[str, tuple[str, str]]:
                 names = (row["name"], row.get("name_en") or row["name"])
                 found |= {row["code"]: names, row["name"]: names}
     return found
+
+
+def known_place(code: str) -> tuple[str, ...]:
+    """A township or village of the shipped lists in both languages, Chinese first; nothing for any other.
+
+    >>> known_place("130123103"), known_place("county")
+    (('新安镇', "Xin'an"), ())
+    """
+    return _places().get(code, ())
 
 
 def place(name: str, lang: str = "zh") -> str:

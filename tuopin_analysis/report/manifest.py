@@ -110,8 +110,32 @@ class Check(_Model):
     detail: str
 
 
+class Figure(_Model):
+    """A figure that the contents page shows first, as its table has it ("×": suppressed), and where it is seen."""
+
+    scope: Name
+    figure: str
+    value: str
+    as_of: str
+    register_: str = Field(alias="register")
+    page: File
+
+
+class Brief(_Model):
+    """A brief of a place: its files, how it was asked for, and the checksums of the files its figures are taken from."""
+
+    scope: Name
+    lang: str
+    number: int
+    office: str
+    day: str
+    outputs: dict[File, Output]
+    sources: dict[File, str]
+
+
 class Manifest(_Model):
-    """A reports folder. `files` are those that belong to no one report, such as the index."""
+    """A reports folder. `files` are those that belong to no one report, such as the index; `figures` those of its contents page,
+    `previous` the ones that stood there before, of another day or register; `briefs` what `tuopin brief` wrote."""
 
     manifest_version: Literal[2] = 2
     made_by: str
@@ -120,6 +144,9 @@ class Manifest(_Model):
     reports: list[Entry] = []
     checks: list[Check] = []
     files: dict[File, Output] = {}
+    figures: list[Figure] = []
+    previous: list[Figure] = []
+    briefs: list[Brief] = []
 
 
 def read(out: Path) -> Manifest | None:
@@ -183,11 +210,11 @@ def alone(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def put(path: Path, text: str) -> None:
-    """Write a text file of the folder by a hidden name beside it, and move it to its place."""
+def put(path: Path, text: str | bytes) -> None:
+    """Write a file of the folder by a hidden name beside it, and move it to its place."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        half.write_text(text, encoding="utf-8", newline="\n")
+        half.write_bytes(text if isinstance(text, bytes) else text.encode())
         os.replace(half, path)
     finally:
         half.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The contract of a notebook: one schema, made from its typed `parameters` cell, against which all that is given is checked."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -22,13 +23,32 @@ def notebooks() -> list[str]:
     return sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
-def questions() -> list[str]:
-    """The notebooks that `tuopin report` makes unless told otherwise: all but 00, which is about the register itself.
+def questions(edition: str = "internal") -> list[str]:
+    """The notebooks that `tuopin report` makes unless told otherwise: those whose page has this edition, and of them all but 00,
+    which is about the register itself.
 
-    >>> [name for name in questions() if name.startswith("00_")]
-    []
+    >>> questions("public")
+    ['01_overview', '02_causes', '03_townships', '04_targets', '11_goals']
     """
-    return [name for name in notebooks() if not name.startswith("00_")]
+    return [name for name in notebooks() if not name.startswith("00_") and edition in _editions(name)]
+
+
+@cache
+def _editions(notebook: str) -> tuple[str, ...]:
+    """The editions of a notebook's page, as its row in `data/parameters.csv` says; a notebook without the parameter has all."""
+    found = [parameter.allowed.values for parameter in of(notebook) if parameter.name == "edition" and parameter.allowed]
+    return found[0] if found else ("internal", "public")
+
+
+def title(notebook: str, lang: str = "zh") -> str:
+    """The question that a notebook answers: the first line of its first text in a language; empty where it has none.
+
+    >>> title("02_causes", "en")
+    'Why are they poor?'
+    """
+    cells = json.loads((paths.NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    own = next((cell for cell in cells if f"lang-{lang}" in cell["metadata"].get("tags", [])), {"source": ""})
+    return next(iter("".join(own["source"]).splitlines()), "").lstrip("# ")
 
 
 def of(notebook: str) -> list[Parameter]:

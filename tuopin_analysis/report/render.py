@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import mime, provenance
+from tuopin_analysis.report import links, mime, provenance
 
 if TYPE_CHECKING:
     import nbformat
 
 HERE = Path(__file__).parent
 WORDS = {
-    "zh": {"index": "← 目录", "code": "本页的计算过程（代码）", "language": "zh"},
-    "en": {"index": "← Index", "code": "How this page was computed (code)", "language": "en"},
-}
+    "zh": {"index": "← 目录", "code": "本页的计算过程（代码）", "language": "zh", "skip": "跳到正文", "toc": "本页内容",
+           "csv": "下载本表（CSV）", "excel": "下载本表（Excel）"},
+    "en": {"index": "← Index", "code": "How this page was computed (code)", "language": "en", "skip": "Skip to the text",
+           "toc": "On this page", "csv": "This table as CSV", "excel": "This table as Excel"},
+}  # fmt: skip
 # What page.css sets in bold: a test holds this against what a browser computes.
 BOLD_TAGS = {"h1", "h2", "h3", "h4", "th", "strong", "b", "caption", "dd"}
-BOLD_CLASSES = {"synthetic", "internal", "failed", "total"}
+BOLD_CLASSES = {"synthetic", "internal", "failed", "total", "bold"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -45,6 +47,15 @@ def normalised(notebook: "nbformat.NotebookNode", parameters: dict[str, Any]) ->
         if "injected-parameters" in tags:
             cell.id = f"injected-parameters-{position}"
             cell.source = cell.source.replace(register, named) if register else cell.source
+    return notebook
+
+
+def without_pictures(notebook: "nbformat.NotebookNode") -> "nbformat.NotebookNode":
+    """The notebook with its figures as their texts: the page beside it holds the pictures, a folder need not hold them twice."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("data", {}).pop("image/png", None):
+                output.metadata.pop("image/png", None)
     return notebook
 
 
@@ -100,9 +111,30 @@ def page(notebook: "nbformat.NotebookNode", lang: str) -> str:
         "title": f"{name} · {about['scope_name']}",
         "css": "/*fonts*/\n" + css,
         "words": WORDS[lang],
+        "table": mime.TABLE,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"tuopin": words})
-    return html.replace("/*fonts*/", font_faces(html), 1)
+    html = _with_contents(html, lang)
+    return html.replace("/*fonts*/", font_faces(html, also=links.characters(lang)), 1)
+
+
+def _with_contents(html: str, lang: str) -> str:
+    """The page with a list of its parts before the first of them: its second-level headings, each with a name to link to."""
+    parts: list[str] = []
+
+    def named(found: re.Match[str]) -> str:
+        parts.append(found[1])
+        return f'<h2 id="part-{len(parts)}">{found[1]}</h2>'
+
+    html = re.sub(r"(?s)<h2[^>]*>(.*?)</h2>", named, html)
+    if not parts:
+        return html
+    plain = [re.sub("<[^>]*>", "", part) for part in parts]
+    listed = "".join(f'<li><a href="#part-{number}">{text}</a></li>' for number, text in enumerate(plain, 1))
+    title = WORDS[lang]["toc"]
+    toc = f'<nav class="toc" aria-label="{title}"><p class="bold">{title}</p><ol>{listed}</ol></nav>'
+    first = '<section class="text"><h2 id="part-1">'
+    return html.replace(first, toc + first, 1)
 
 
 @cache

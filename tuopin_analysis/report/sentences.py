@@ -6,7 +6,6 @@ A sentence is empty where the data do not support one; below the rule set's smal
 from tuopin_analysis.report.sentences_acceptance import (
     items_finding,
     planted_finding,
-    shown,
     steps_finding,
     untrue_finding,
     with_evidence,
@@ -17,7 +16,6 @@ from tuopin_analysis.report.sentences_dynamics import (
     account_finding,
     aside_finding,
     balance_finding,
-    internal,
     transition_finding,
 )
 from tuopin_analysis.report.sentences_forecast import forecast_finding
@@ -44,7 +42,6 @@ from tuopin_analysis.report.sentences_supervision import (
     lacking_finding,
     place_judged,
     supervision_trust,
-    supervision_withheld,
     unit_finding,
     verdict_finding,
     weights_finding,
@@ -64,7 +61,7 @@ from tuopin_analysis.report.sentences_timetable import (
     signs_finding,
 )
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
-from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, trust, withheld
+from tuopin_analysis.report.sentences_trust import audit_finding, corrected, reconciliation_finding, rows_finding, trust, withheld
 from tuopin_analysis.report.telling import say
 
 __all__ = [
@@ -93,7 +90,6 @@ __all__ = [
     "guarantee_finding",
     "haste_finding",
     "incidence_finding",
-    "internal",
     "invented",
     "items_finding",
     "lacking_finding",
@@ -112,14 +108,13 @@ __all__ = [
     "relapse_finding",
     "reported_finding",
     "risk_finding",
+    "rows_finding",
     "rules_finding",
     "say",
     "share_claim",
-    "shown",
     "signs_finding",
     "steps_finding",
     "supervision_trust",
-    "supervision_withheld",
     "target_finding",
     "transition_finding",
     "trend_finding",

@@ -10,17 +10,6 @@ COUNTED = ["met_households", "not_met_households", "not_recorded_households"]
 PROBLEMS = ("missing", "late", "out_of_order", "too_short")
 
 
-def shown(public: bool, lang: str = "zh") -> bool:
-    """Whether a section on acceptance is shown: of the public edition it is not, and says so."""
-    if public:
-        telling.say(
-            language.translator(lang).gettext(
-                "Not in the public edition: the acceptance of exits, doubts about them, and samples."
-            )
-        )
-    return not public
-
-
 def exits(number: object, lang: str) -> str:
     """A number of exits.
 

@@ -102,10 +102,10 @@ def share_claim(check: pd.DataFrame, shares: pd.DataFrame, lang: str = "zh") -> 
         return ""
     members, unit = str(row["claim"]).split(";"), str(row["unit"])
     part = shares.loc[shares["cause_main"].isin(members), unit].sum()
-    text = _("{causes} together: {part} of {all} {what}, {share}. The claim of at least {least} {holds} here.")
+    text = _("{causes} together: {part}, {share} of {all} {what}. The claim of at least {least} {holds} here.")
     return text.format(
         causes=language.listed([telling.cause(member, lang) for member in members], lang),
-        part=language.count(part, lang),
+        part=language.counted(part, unit, lang),
         all=language.count(shares[unit].sum(), lang),
         what=telling.what(unit, lang),
         share=_apart(float(row["share"]), float(row["at_least"]), lang),

@@ -6,14 +6,8 @@ import pandas as pd
 
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
-from tuopin_analysis.report.sentences_trust import withheld
 
 FLOWS = ("new", "relapsed", "increase", "exits", "decrease")
-
-
-def internal(public: bool, lang: str, *sentences: str) -> str:
-    """Sentences of the internal edition; in the public one that they are withheld."""
-    return withheld(lang) if public else "\n".join(sentences)
 
 
 def account_finding(account: pd.DataFrame, since: date | str, as_of: date | str, lang: str = "zh", changes: bool = True) -> str:

@@ -20,8 +20,12 @@ def forecast_finding(forecast: pd.DataFrame, scope: str, as_of: str, interval: f
     by = language.day(here["target_date"].iloc[0], lang)
     known = here["date_median"] <= pd.Timestamp(as_of)  # a day that is known, not simulated
     reached, open_ = here[known], here[~known]
-    told = [_("The target of {day} is reached in {reached} of {all}.").format(
-        day=by, reached=language.count(len(reached), lang), all=language.counted(len(here), "townships", lang))]  # fmt: skip
+    text = (
+        _("The target of {day} is reached in {reached} of {all}.")
+        if len(reached)
+        else _("The target of {day} is reached in none of {all}.")
+    )
+    told = [text.format(day=by, reached=language.count(len(reached), lang), all=language.counted(len(here), "townships", lang))]
     judged = open_[open_["extra_exits_per_month"].notna()]
     if len(judged):
         told += [_extremes(judged, lang), _extra(judged, surely, lang)]

@@ -136,22 +136,13 @@ def _span(row: dict, name: str, lang: str) -> str:
     return language.count(low, lang) if low == high else f"{language.count(low, lang)}–{language.count(high, lang)}"
 
 
-def supervision_withheld(lang: str = "zh") -> str:
-    """In place of what the public edition doesn't have of supervision."""
-    _ = language.translator(lang).gettext
-    return _("Not in the public edition: judgements, ranks, plans, doubts, complaints and units, which rest on small figures.")
-
-
-def supervision_trust(about: Any, ranks: pd.DataFrame | None, settings: Any, lang: str = "zh") -> str:
-    """How far to trust ranks and judgements: what the limits are, how many false ones to expect, what the intervals mean.
-
-    Without `ranks` (a public page, which has none) only where the figures come from.
-    """
+def supervision_trust(about: Any, ranks: pd.DataFrame, settings: Any, lang: str = "zh") -> str:
+    """How far to trust ranks and judgements: what the limits are, how many false ones to expect, what the intervals mean."""
     _ = language.translator(lang).gettext
     source = about.source_zh if lang == "zh" else about.source_en
     told = [
         _("Source: {source}.").format(source=source.rstrip("。.")),
-        *([] if ranks is None else _chance(ranks, settings, lang)),
+        *_chance(ranks, settings, lang),
     ]
     if about.synthetic:
         told.append(_("SYNTHETIC: the households of this register are invented."))

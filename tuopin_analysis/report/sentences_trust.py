@@ -67,7 +67,7 @@ def trust(
         _("Registered at {baseline}; the register covers the days up to {until}.").format(
             baseline=language.day(about.baseline, lang), until=language.day(about.until, lang)
         ),
-        "" if account is None else _rows(account, lang),
+        "" if account is None else rows_finding(account, lang),
         "" if account is None or membership is None else _members(membership, lang),
         reconciliation_finding(reconciliation, lang),
         _("The register is a full count: its shares have no sampling error, and none is given."),
@@ -110,7 +110,8 @@ def withheld(lang: str = "zh") -> str:
     )
 
 
-def _rows(account: pd.DataFrame, lang: str) -> str:
+def rows_finding(account: pd.DataFrame, lang: str = "zh") -> str:
+    """How many rows of the register were read, accepted, set aside and marked: `register.account`."""
     _ = language.translator(lang).gettext
     sums = account[["rows_read", "rows_accepted", "rows_set_aside", "rows_marked"]].sum().to_dict()
     text = _("Rows: {rows_read} read, {rows_accepted} accepted, {rows_set_aside} set aside; {rows_marked} accepted but marked.")

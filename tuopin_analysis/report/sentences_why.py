@@ -18,7 +18,8 @@ def facts(household: dict[str, Any], lang: str) -> list[tuple[str, str]]:
 def event(change: dict[str, Any], lang: str) -> str:
     """One exit or relapse, with its day and the income recorded."""
     _ = language.translator(lang).gettext
-    told = f"{change['event_date']:%Y-%m-%d} {dictionary.value_label('event', change['event'], lang)}"
+    space = "" if lang == "zh" else " "
+    told = language.day(change["event_date"], lang) + space + dictionary.value_label("event", change["event"], lang)
     income = change["event_income_per_person_yuan"]
     return (
         told if language.is_missing(income) else told + _(", net income per person {yuan} yuan").format(yuan=_yuan(income, lang))
@@ -97,7 +98,7 @@ def _shown(name: str, value: Any, lang: str) -> str:
         return language.place(str(value), lang)
     if name == "income_per_person_yuan":
         return _yuan(value, lang)
-    return f"{value:%Y-%m-%d}" if hasattr(value, "year") else dictionary.value_label(name, value, lang)
+    return language.day(value, lang) if hasattr(value, "year") else dictionary.value_label(name, value, lang)
 
 
 def _yuan(value: Any, lang: str) -> str:
@@ -106,5 +107,5 @@ def _yuan(value: Any, lang: str) -> str:
 
 def _number(value: Any, lang: str) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        return language.day(value, lang)
     return language.MISSING if language.is_missing(value) else _yuan(value, lang)

@@ -37,7 +37,7 @@ LEAN = [
     (r'\s(?:row|col)span="1"', ""),
     (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'),
     (r'\sclass="(?:gt_[^"]*)"', ""),
-    (r"<td>(?=\d{4}-\d\d-\d\d</td>)", '<td class="day">'),
+    (r"<td>(?=(?:\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4})</td>)", '<td class="day">'),
     (r"\n\s*", "\n"),
     (r">\n(?=<t[hd])", ">"),
     (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
@@ -62,6 +62,14 @@ def show(
     parts of a whole do not add to 100.0%, a note says so. Below a key table stands its name and, with `trace` and unless it is of
     the public edition, how a figure of it is followed to its rows.
     """
+    display(bundle(frame, key, lang, caption, hide, total, rows, trace), raw=True)
+
+
+def bundle(
+    frame: pd.DataFrame, key: str | None = None, lang: str = "zh", caption: str | None = None, hide: Collection[str] = (),
+    total: bool = False, rows: int | None = None, trace: bool = True,
+) -> dict[str, object]:
+    """What `show` displays, by MIME type: the page's HTML, plain text, and the data of a key table."""
     language.check(lang)
     if key is not None and not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", key):
         raise ValueError(f"a key is lower-case words joined by dots, not '{key}'")
@@ -76,13 +84,13 @@ def show(
     numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     notes += _suppressed_note(frame, lang)
-    bundle = {
+    made: dict[str, object] = {
         "text/html": _html(texts, names, numeric, key, caption, notes, total) + _footnote(frame, key, hide, lang, trace),
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
-        bundle[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}  # type: ignore[assignment]
-    display(bundle, raw=True)
+        made[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}
+    return made
 
 
 def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuopin_analysis import paths
-from tuopin_analysis.report import batch, crate, crosschecks, parameters, provenance
+from tuopin_analysis.report import batch, crate, crosschecks, links, parameters, provenance
 from tuopin_analysis.report.job import Job, Result
 from tuopin_analysis.report.manifest import NAME, SIGNATURE, Entry, Manifest
 from tuopin_analysis.report.printing import FORMATS
@@ -16,7 +16,8 @@ APART = ("public", "internal", "diff")  # folders beside the pages that other co
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that is not as the manifest says: `changed`, `missing`, `unlisted`, or `differs` from what is made again."""
+    """A file that is not as the manifest says: `changed`, `missing`, `unlisted`, `stale` (a brief older than its pages), or
+    `differs` from what is made again."""
 
     file: str
     state: str
@@ -29,7 +30,9 @@ def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
     A report that was made must have its page in the manifest: one without counts as missing.
     """
     listed = dict(manifest.files)
-    found = []
+    found = _stale(manifest)
+    for brief in manifest.briefs:
+        listed |= brief.outputs
     for entry in manifest.reports:
         listed |= entry.outputs
         page = f"{entry.scope}/{entry.notebook}.html"
@@ -45,6 +48,17 @@ def hashes(out: Path, manifest: Manifest) -> tuple[int, list[Fault]]:
     known = {*listed, NAME, SIGNATURE, crate.NAME}
     strangers = sorted(path.as_posix() for path in there if path.as_posix() not in known and path.parts[0] not in APART)
     return len(listed), found + [Fault(name, "unlisted", "no run made it") for name in strangers]
+
+
+def _stale(manifest: Manifest) -> list[Fault]:
+    """Briefs whose pages were made again since, with other figures or without them."""
+    now = {name: told.sha256 for entry in manifest.reports for name, told in entry.outputs.items()}
+    return [
+        Fault(name, "stale", f"its tables were made again since; run: tuopin brief --scope {brief.scope}")
+        for brief in manifest.briefs
+        if any(now.get(source) != sha for source, sha in brief.sources.items())
+        for name in sorted(brief.outputs)
+    ]
 
 
 def told_otherwise(out: Path, manifest: Manifest) -> list[Fault]:
@@ -75,6 +89,13 @@ def jobs(manifest: Manifest, registers: Mapping[str, str]) -> list[Job]:
         formats = tuple(one for one in FORMATS if f"{entry.scope}/{entry.notebook}.{one}" in entry.outputs)
         found.append(Job(entry.notebook, entry.scope, source, entry.parameters, inputs, formats))
     return found
+
+
+def linked(manifest: Manifest, results: Sequence[Result], apart: Path) -> None:
+    """Give the pages made again the links to others that those of then have."""
+    changed = links.fill(apart, [entry.model_dump() for entry in manifest.reports])
+    for result in results:
+        result.outputs |= {name: told for name, told in changed.items() if name in result.outputs}
 
 
 def compared(manifest: Manifest, results: Sequence[Result]) -> list[Fault]:

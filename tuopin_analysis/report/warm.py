@@ -15,10 +15,12 @@ def rehearse(lang: str) -> None:
     The first table, figure and page of a process cost a second more than the next ones (imports, fonts, templates); done
     here, that second is paid once in a batch. Nothing of it shows: every notebook sets its style and data itself.
     """
+    import mapclassify  # noqa: F401
     import narwhals  # noqa: F401
     import papermill.execute  # noqa: F401
+    from scipy import spatial  # noqa: F401
 
-    from tuopin_analysis.report import engine, figures, page, render, sentences, tables  # noqa: F401
+    from tuopin_analysis.report import engine, figures, maps, page, render, sentences, sheets, tables  # noqa: F401
 
     places = pd.DataFrame(
         {"township_code": ["1", "2"], "township": ["新安镇", "南牛乡"], "persons": [2, 1], "share_persons": [2 / 3, 1 / 3]}
@@ -31,6 +33,7 @@ def rehearse(lang: str) -> None:
         page.heading(about, scope="county", scope_name="", as_of="2016-12-31", rules=rules, lang=lang)
         tables.show(places, lang=lang, total=True)
         figures.show(figures.township_bars(places, lang=lang))
+    sheets.workbook("places", places.to_csv(index=False), lang)
     subject = {"scope": "county", "scope_name": "县", "lang": lang}
     cells = [
         nbformat.v4.new_markdown_cell("# 页", metadata={"tags": [f"lang-{lang}"]}),

@@ -1,0 +1,52 @@
+"""What the shell completes beside commands and options: places, notebooks, rule sets, registers.
+
+Nothing here may fail or print: where a register cannot be read, nothing is offered.
+"""
+
+import typer
+
+from tuopin_analysis import paths
+from tuopin_analysis.errors import InputError
+
+Offered = list[tuple[str, str]]  # a word, and what it is
+
+
+def notebooks(incomplete: str) -> list[str]:
+    """The notebooks whose names begin so.
+
+    >>> notebooks("02")
+    ['02_causes']
+    """
+    return sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb") if path.stem.startswith(incomplete))
+
+
+def scopes(context: typer.Context, incomplete: str) -> Offered:
+    """The county, `all` and the townships of the register named before, with their names."""
+    from tuopin_analysis import contract
+    from tuopin_analysis.report import language
+
+    given = context.params.get("register") or contract.DEMO
+    register = given[0] if isinstance(given, list | tuple) else str(given)
+    try:
+        codes = contract.drawn(register)["scopes"].values
+    except (InputError, OSError):
+        return []
+    named = [("all", "every place"), *((code, language.place(code, "zh")) for code in map(str, codes))]
+    return [(code, "" if name == code else name) for code, name in named if code.startswith(incomplete)]
+
+
+def registers(incomplete: str) -> list[str]:
+    """The demonstration register, and what was imported to data/raw."""
+    found = ["demo", *sorted(f"data/raw/{path.parent.name}" for path in (paths.DATA / "raw").glob("*/register.yaml"))]
+    return [name for name in found if name.startswith(incomplete)]
+
+
+def langs(incomplete: str) -> list[str]:
+    """The languages of reports.
+
+    >>> langs("")
+    ['zh', 'en']
+    """
+    from tuopin_analysis import LANGUAGES
+
+    return [lang for lang in LANGUAGES if lang.startswith(incomplete)]
