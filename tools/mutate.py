@@ -128,7 +128,8 @@ def libraries() -> None:
     print("loaded", *(library.__name__ for library in (opencc, pointblank, pyarrow.parquet, rapidfuzz.process)), flush=True)
 
 
-WARM = {r"register/.*": libraries, r"register/demo_(doubts|errors|more|persons|plant)": drawn}
+PLANTERS = "acceptance|changes|doubts|errors|faults|further|measures|more|persons|plant|reports|standings|untrue"
+WARM = {r"register/.*": libraries, rf"register/demo_({PLANTERS})": drawn}
 
 
 class Loop:
