@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tuopin_analysis import cli_diff, cli_diff_runs
+from tuopin_analysis import cli_diff
 from tuopin_analysis.errors import Fault, InputError
 
 PAGE = f"diff/{cli_diff.PAGE}"
@@ -33,6 +33,7 @@ def check(previous: Path | None, out: Path, edition: str) -> None:
 
 def compare(previous: Path, out: Path, batch: Any, lang: str) -> None:
     """Write the page of what changed into the folder, and the figures of then onto its contents page."""
+    from tuopin_analysis import cli_diff_runs
     from tuopin_analysis.report import folder
 
     result = cli_diff_runs.of_runs(previous, out, again=False)

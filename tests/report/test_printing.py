@@ -136,6 +136,7 @@ def test_without_a_browser_typst_prints_and_pandoc_writes_for_word(notebooks, tm
     told = manifest.must_read(out)
     assert [job.formats for job in verifying.jobs(told, {"demo": ""})] == [printing.FORMATS]
     again = list(batch.run(planned(printing.FORMATS), tmp_path / "again"))
+    verifying.linked(told, again, tmp_path / "again")
     assert verifying.compared(told, again) == []
 
 
