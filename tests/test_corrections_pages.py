@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from written import written
 
 from tuopin_analysis import paths
 from tuopin_analysis.register import correcting, corrections, load
@@ -88,7 +89,7 @@ def test_pages_tell_how_many_and_never_who_to_the_public(run, demo, tmp_path, ed
     words = ("--register", demo, "--scope", "county", "-p", f"edition={edition}", "--out", tmp_path / "r")
     # Status 1: the corrected register differs from the published figures, as the cross-checks say.
     assert f"{len(parameters.questions())} reports made, 0 failed" in run("report", *words)[1]
-    texts = {path: path.read_text(encoding="utf-8") for path in (tmp_path / "r").rglob("*") if path.is_file()}
+    texts = {path: written(path) for path in (tmp_path / "r").rglob("*") if path.is_file()}
     pages = [text for path, text in texts.items() if path.suffix == ".html" and path.parent.name == "county"]
     assert len(pages) == len(parameters.questions())
     for page in pages:

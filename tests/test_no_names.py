@@ -5,12 +5,12 @@ import io
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 from public_tables import demo, tables
 from python_calamine import CalamineWorkbook
+from written import written
 
 from tuopin_analysis import paths
 from tuopin_analysis import rules as rulebook
@@ -30,14 +30,6 @@ def personal() -> dict[str, set[str]]:
                 values = {str(row[column]).strip() for row in rows[head + 1 :] if column < len(row)}
                 found.setdefault(str(header), set()).update(value for value in values if len(value) > 1)
     return found
-
-
-def written(path: Path) -> str:
-    """All that a file says; of a workbook what its parts say."""
-    if path.suffix != ".xlsx":
-        return path.read_bytes().decode("utf-8")
-    with zipfile.ZipFile(path) as book:
-        return "\n".join(book.read(name).decode("utf-8") for name in book.namelist())
 
 
 @pytest.fixture(scope="module", params=["internal", "public"])

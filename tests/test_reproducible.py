@@ -39,7 +39,7 @@ def test_a_serial_run_elsewhere_gives_the_same_bytes(batch, tmp_path):
     words = ["report", "--scope", "county", "--scope", "130123103", "--out", tmp_path / "there", "--jobs", "1"]
     tuopin(words, "/", THERE)
     assert sums(tmp_path / "there") == sums(batch)
-    assert {name.rsplit(".", 1)[1] for name in sums(batch)} == {"html", "ipynb", "csv"}
+    assert {name.rsplit(".", 1)[1] for name in sums(batch)} == {"html", "ipynb", "csv", "xlsx"}
 
 
 def test_the_stock_engine_gives_the_same_bytes(batch, tmp_path):
