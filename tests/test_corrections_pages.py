@@ -88,10 +88,10 @@ def test_pages_tell_how_many_and_never_who_to_the_public(run, demo, tmp_path, ed
         correcting.add(str(demo), "households", row, "cause_main", "因病", "因残", who="李更正", why="入户核实甲乙")
     words = ("--register", demo, "--scope", "county", "-p", f"edition={edition}", "--out", tmp_path / "r")
     # Status 1: the corrected register differs from the published figures, as the cross-checks say.
-    assert f"{len(parameters.questions())} reports made, 0 failed" in run("report", *words)[1]
+    assert f"{len(parameters.questions(edition))} reports made, 0 failed" in run("report", *words)[1]
     texts = {path: written(path) for path in (tmp_path / "r").rglob("*") if path.is_file()}
     pages = [text for path, text in texts.items() if path.suffix == ".html" and path.parent.name == "county"]
-    assert len(pages) == len(parameters.questions())
+    assert len(pages) == len(parameters.questions(edition))
     for page in pages:
         assert "导出后本单位更正本登记册2处：主要致贫原因（2处）；原始导出表未改动。" in page
     for path, text in texts.items():
