@@ -54,7 +54,7 @@ def brief(
 def _wanted(formats: str, day: str | None, lang: str | None) -> tuple[str, ...]:
     """The formats asked for; InputError for unknown ones, a day that is none and an unknown language, all at once."""
     from tuopin_analysis import LANGUAGES
-    from tuopin_analysis.report.briefs import FORMATS
+    from tuopin_analysis.report.printing import FORMATS
 
     asked = [word.strip().lower() for word in formats.split(",") if word.strip()]
     faults = [Fault(f"unknown format '{word}'", "--format", " or ".join(FORMATS), nearest(word, FORMATS))

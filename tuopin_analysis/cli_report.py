@@ -65,9 +65,8 @@ def report(
     wanted = printing.wanted(formats)
     given, where = contract.given(params or [], p or [], {"register": register, "lang": lang})
     edition = str(given.get("edition", "internal"))
-    notebooks = (
-        notebook or parameters.questions(edition) or parameters.questions()
-    )  # an edition there is none of is refused below
+    of_edition = parameters.questions(edition) or parameters.questions()  # of an unknown edition, which is refused below
+    notebooks = notebook or of_edition
     known = cli_folder.known_scopes(out, given.get("register", "demo"))
     scopes, given = contract.settle(notebooks, scope or [], given, where, known)
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tuopin_analysis import paths
 from tuopin_analysis.register import gcj02, places, schematic
 
 MOST_BYTES = 100 * 2**20
@@ -47,13 +46,13 @@ def read(path: Path, county_code: str, needed: Sequence[str], crs: str = "") -> 
         import geopandas  # noqa: F401
     except ImportError:
         return Read(_NOTHING, (Problem("no_geopandas"),))
-    features, problems = _features(path)
+    whole, problems = _collection(path)
     if problems:
         return Read(_NOTHING, tuple(problems))
-    found = [_feature(number, feature, county_code) for number, feature in enumerate(features, start=1)]
+    found = [_feature(number, feature, county_code) for number, feature in enumerate(whole["features"], start=1)]
     problems = [problem for _, _, told in found for problem in told]
     problems += _doubled(found)
-    shapes, told = _in_wgs84([shape for _, shape, _ in found], crs or declared(json.loads(path.read_bytes())))
+    shapes, told = _in_wgs84([shape for _, shape, _ in found], crs or declared(whole))
     problems += told or _outside(shapes, county_code)
     codes = [code for code, _, _ in found]
     problems += _absent(codes, county_code, needed)
@@ -65,21 +64,21 @@ def _sorted(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.feature, problem.code, problem.value))
 
 
-def _features(path: Path) -> tuple[list[Any], list[Problem]]:
-    """The file's features, or why there are none."""
+def _collection(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The file's collection of features, or why there is none."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            return [], [Problem("too_large", value=str(MOST_BYTES >> 20))]
+            return {}, [Problem("too_large", value=str(MOST_BYTES >> 20))]
         whole = json.loads(path.read_bytes())
     except OSError as error:
-        return [], [Problem("unreadable", value=str(error.strerror))]
+        return {}, [Problem("unreadable", value=str(error.strerror))]
     except (ValueError, RecursionError) as error:
         at = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        return [], [Problem("not_json", value=at)]
+        return {}, [Problem("not_json", value=at)]
     if not isinstance(whole, dict) or whole.get("type") != "FeatureCollection" or not isinstance(whole.get("features"), list):
         kind = str(whole.get("type", ""))[:40] if isinstance(whole, dict) else type(whole).__name__
-        return [], [Problem("not_features", value=kind)]
-    return whole["features"], [] if whole["features"] else [Problem("no_features")]
+        return {}, [Problem("not_features", value=kind)]
+    return whole, [] if whole["features"] else [Problem("no_features")]
 
 
 def declared(whole: Mapping[str, Any]) -> str:
@@ -164,8 +163,7 @@ def _in_wgs84(shapes: list[Any], crs: str) -> tuple[list[Any], list[Problem]]:
 
 def _outside(shapes: Sequence[Any], county_code: str) -> list[Problem]:
     """Features that lie where the county cannot: no degrees, latitude before longitude, or far from its seats."""
-    seats = pd.read_csv(paths.PLACES / "seats.csv", dtype={"code": "str"})
-    seats = seats[seats["code"].str.startswith(county_code)]
+    seats = schematic.seats(county_code)
     middle = seats[["lon", "lat"]].mean().to_numpy() if len(seats) else None
     problems = []
     for number, shape in enumerate(shapes, start=1):

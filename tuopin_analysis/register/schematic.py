@@ -70,17 +70,22 @@ def centre(ring: np.ndarray) -> np.ndarray:
     return ((ring + after) * weights[:, None]).sum(axis=0) / (6 * area(ring))
 
 
+def seats(county_code: str) -> pd.DataFrame:
+    """The seats of a county's townships: `code, lon, lat` (WGS84) and what else `seats.csv` tells; none where none are known."""
+    found = pd.read_csv(paths.PLACES / "seats.csv", dtype={"code": "str"})
+    return found[found["code"].str.startswith(county_code)].reset_index(drop=True)
+
+
 def of_seats(county_code: str) -> pd.DataFrame | None:
     """Cells of a county's townships: `code, x, y` (kilometres; of its label) and `parts` (its rings); None without seats."""
-    seats = pd.read_csv(paths.PLACES / "seats.csv", dtype={"code": "str"})
-    seats = seats[seats["code"].str.startswith(county_code)].reset_index(drop=True)
-    if len(seats) < 3:
+    known = seats(county_code)
+    if len(known) < 3:
         return None
-    lonlat = seats[["lon", "lat"]].to_numpy()
+    lonlat = known[["lon", "lat"]].to_numpy()
     points = flat(lonlat, lonlat.mean(axis=0))
     parts = [[cell] for cell in cells(points)]
     spot = np.array([centre(part[0]) for part in parts])  # within the cell, which is convex
-    return pd.DataFrame({"code": seats["code"], "x": spot[:, 0], "y": spot[:, 1], "parts": parts})
+    return pd.DataFrame({"code": known["code"], "x": spot[:, 0], "y": spot[:, 1], "parts": parts})
 
 
 def tiles(codes: list[str], county_code: str) -> tuple[pd.DataFrame, bool]:

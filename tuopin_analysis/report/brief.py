@@ -108,6 +108,6 @@ def next_steps(brief: Brief) -> list[Block]:
     return [Items(tuple((Run(line),) for line in told), True)] if told else []
 
 
-def _first(frame: pd.DataFrame | None, column: str) -> int:
+def _first(frame: pd.DataFrame | None, column: str) -> int | None:
     """A figure of a table's first row, which is that of the whole place."""
-    return 0 if frame is None or frame.empty or frame[column].isna().iloc[0] else int(frame[column].iloc[0])
+    return parts.count(None if frame is None else frame.head(1), column)

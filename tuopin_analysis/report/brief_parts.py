@@ -127,15 +127,15 @@ def numbered_topics(blocks: Sequence[Block], number: int, lang: str) -> list[Blo
     return found
 
 
-def count(frame: pd.DataFrame | None, column: str, scope: str = "county") -> int:
-    """The sum of a column, of one township where the table has all of them; nought where it is missing.
+def count(frame: pd.DataFrame | None, column: str, scope: str = "county") -> int | None:
+    """The sum of a column, of one township where the table has all of them; None where it, or a part of it, is missing.
 
     >>> rows = pd.DataFrame({"township_code": ["1", "2"], "households": [3, 4]})
     >>> count(rows, "households"), count(rows, "households", "2"), count(None, "households")
-    (7, 4, 0)
+    (7, 4, None)
     """
     if frame is None or column not in frame:
-        return 0
+        return None
     own = frame if scope == "county" or "township_code" not in frame else frame[frame["township_code"] == scope]
-    total = own[column].sum(min_count=1)
-    return 0 if pd.isna(total) else int(total)
+    total = own[column].sum(min_count=1, skipna=False)
+    return None if pd.isna(total) else int(total)

@@ -41,8 +41,8 @@ def causes(brief: Brief) -> list[Block]:
     found = "" if shares is None else sentences.cause_finding(shares, brief.small, lang)
     several = "" if combined is None else sentences.combination_finding(combined, brief.small, lang)
     compared = ""
-    if beside is not None and shares is not None and brief.scope != "county":
-        households = parts.count(shares, "households")
+    households = parts.count(shares, "households")
+    if beside is not None and households is not None and brief.scope != "county":
         compared = sentences.compare_finding(beside, brief.place, brief.county, households, brief.small, lang)
     columns = ["cause_main", "households", "persons", "share_households", "share_persons", "remaining_persons"]
     return parts.told(brief, found, several, compared) + parts.table(
@@ -179,10 +179,8 @@ def goals(brief: Brief) -> list[Block]:
     table = brief.tables.get("goals.table") if brief.scope == "county" else None
     if table is None:
         return []
-    invented = table["source"].str.contains("演示虚构").any()
-    _ = brief.text
-    warning = _("The indicators below are INVENTED FOR ILLUSTRATION; none is a figure of the county or the province.")
-    return parts.told(brief, warning if invented else "", sentences.goals_finding(table, brief.lang))
+    invented = brief.tables.entries["goals"].parameters.get("register", "demo") == "demo"  # as `register.goals` says
+    return parts.told(brief, sentences.invented(invented, table, brief.lang), sentences.goals_finding(table, brief.lang))
 
 
 def quality(brief: Brief) -> list[Block]:

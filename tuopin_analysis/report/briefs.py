@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tuopin_analysis import harmless
-from tuopin_analysis.report import crate, language, manifest, provenance
+from tuopin_analysis.report import crate, index, language, manifest, provenance
 from tuopin_analysis.report.manifest import Brief
 
-FORMATS = ("html", "pdf", "docx")
 SLOT = re.compile(r'(<span class="briefs" data-scope="([^"]*)">)(.*?)(</span>)')  # left for the links by the contents page
 
 
@@ -38,22 +37,21 @@ def record(out: Path, brief: Brief, files: Mapping[str, bytes]) -> None:
 
 def link(out: Path, briefs: Sequence[Brief]) -> None:
     """Put the links to the briefs into the contents page, where it left room for them."""
-    index = out / "index.html"
-    html = index.read_text(encoding="utf-8") if index.is_file() else ""
+    contents = out / "index.html"
+    html = contents.read_text(encoding="utf-8") if contents.is_file() else ""
     found = re.search(r'<html[^>]*\blang="(zh|en)', html)
     links = {brief.scope: _links(brief, found[1] if found else "zh") for brief in briefs}
     filled = SLOT.sub(lambda slot: slot[1] + links.get(slot[2], "") + slot[4], html)
     if filled != html:
-        manifest.put(index, filled)
+        manifest.put(contents, filled)
 
 
 def _links(brief: Brief, lang: str) -> str:
     """The word and the formats: the page under the word, the others beside it."""
     _ = language.translator(lang).gettext
     word = _("Brief")
-    names = {"pdf": "PDF", "docx": "Word"}
     endings = [name.rpartition(".")[2] for name in brief.outputs]
     page = f'<a href="{brief.scope}/brief.html">{harmless.html(word)}</a>' if "html" in endings else harmless.html(word)
     return " ".join(
-        [page, *(f'<a href="{brief.scope}/brief.{one}">{names[one]}</a>' for one in ("pdf", "docx") if one in endings)]
+        [page, *(f'<a href="{brief.scope}/brief.{one}">{name}</a>' for one, name in index.FORMATS.items() if one in endings)]
     )

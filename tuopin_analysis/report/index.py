@@ -156,7 +156,8 @@ def _cell(scope: str, notebook: str, entry: Mapping[str, Any] | None, usual: tup
     subject = entry["subject"] if entry else {}
     words, notes = _words(lang), []
     if subject and (subject.get("as_of", ""), subject.get("lang", "")) != usual:
-        notes += [str(subject.get("as_of", "")), str(subject.get("lang", ""))]
+        notes.append(tiles.day(str(subject.get("as_of", "")), lang))
+        notes.append(links.coded("lang", lang).get(str(subject.get("lang", "")), ""))
     if entry and entry["state"] == "made" and entry["run"] != entry["attempt"]:
         notes.append(words["unchanged"])
     outputs = entry["outputs"] if entry else {}
@@ -184,15 +185,13 @@ def _title(notebook: str, lang: str) -> str:
 
 def _facts(subjects: Sequence[Mapping[str, Any]], lang: str) -> list[tuple[str, str]]:
     _ = language.translator(lang).gettext
-    joined = {
-        name: ", ".join(sorted({str(subject[name]) for subject in subjects}))
-        for name in ("baseline", "as_of", "rules", "edition")
-    }
+    told = {name: sorted({str(subject[name]) for subject in subjects}) for name in ("baseline", "as_of", "rules", "edition")}
+    editions = [links.coded("edition", lang).get(edition, edition) for edition in told["edition"]]
     return [
-        (_("Registered at"), joined["baseline"]),
-        (_("Counted up to"), joined["as_of"]),
-        (_("Rules"), joined["rules"]),
-        (_("Edition"), joined["edition"]),
+        (_("Registered at"), _(", ").join(tiles.day(day, lang) for day in told["baseline"])),
+        (_("Counted up to"), _(", ").join(tiles.day(day, lang) for day in told["as_of"])),
+        (_("Rules"), _(", ").join(told["rules"])),
+        (_("Edition"), _(", ").join(editions)),
         (_("Made by"), f"tuopin-analysis {__version__}"),
     ]
 

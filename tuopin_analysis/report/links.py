@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import harmless, paths
-from tuopin_analysis.report import provenance
+from tuopin_analysis.report import language, provenance
 from tuopin_analysis.report.manifest import put
 
 MARK = re.compile(r"(?s)<!--pages-->.*?<!--/pages-->")
-WORDS = {
-    "zh": {"pages": "本地各页", "county": "全县的这一页"},
-    "en": {"pages": "Pages of this place", "county": "The county's page of this"},
-}
 
 
 @cache
@@ -39,9 +35,14 @@ def label(notebook: str, lang: str) -> str:
     return coded("question", lang).get(word, word)
 
 
+def _words(lang: str) -> dict[str, str]:
+    _ = language.translator(lang).gettext
+    return {"pages": _("Pages of this place"), "county": _("The county's page of this")}
+
+
 def characters(lang: str) -> str:
     """Every character that links of a page may need: known before it is known which pages there will be."""
-    return "".join([*coded("question", lang).values(), *WORDS[lang].values()])
+    return "".join([*coded("question", lang).values(), *_words(lang).values()])
 
 
 def fill(out: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -64,7 +65,7 @@ def fill(out: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str,
 def _navigation(entry: Mapping[str, Any], standing: set[tuple[str, str]]) -> str:
     scope, own = entry["scope"], entry["notebook"]
     words_of = entry["subject"].get("lang", "zh")
-    words, items = WORDS[words_of], []
+    words, items = _words(words_of), []
     for notebook in sorted(notebook for place, notebook in standing if place == scope):
         text = harmless.html(label(notebook, words_of))
         items.append(

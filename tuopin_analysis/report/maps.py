@@ -167,8 +167,9 @@ def _legend(ax: Axes, handles: list[Any], rows: pd.DataFrame, title: str, lang: 
     heading = "\n".join(drawing.folded(line, 12.0 if alone else 30.0) for line in title.split("\n"))
     beside = {"bbox_to_anchor": (1.01, 1.0), "fontsize": 10.5 * scale, "title_fontsize": 10.5 * scale}
     below = {"bbox_to_anchor": (0.0, -0.02), "fontsize": 9 * scale, "title_fontsize": 9 * scale, "ncols": 2, "columnspacing": 1.0}
-    ax.legend(handles=shown, title=heading, alignment="left", loc="upper left", labelspacing=gap if alone else 0.4,
+    legend = ax.legend(handles=shown, title=heading, alignment="left", loc="upper left", labelspacing=gap if alone else 0.4,
               handletextpad=1.4 if gap > 1 else 0.6, borderaxespad=0, **(beside if alone else below))  # fmt: skip
+    legend.get_title().set_linespacing(1.3)
 
 
 def _captioned(ax: Axes, parts: Sequence[str], lang: str) -> None:

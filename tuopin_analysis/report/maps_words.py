@@ -172,6 +172,6 @@ def axis(column: str, lang: str) -> str:
     unit = maps_classes.unit_of(column)
     label = dictionary.label(column, lang)
     if not unit:
-        return label if not cells.is_share(column) else _("{label} (%)").format(label=label)
+        return label  # the classes of a share have their per cent
     named = dictionary.value_label("unit", unit, lang)
     return label if named.lower() in label.lower().split() else _("{label} ({unit})").format(label=label, unit=named)

@@ -40,17 +40,17 @@ def cards(folder: Folder, scope: str, now: Known, then: Known, lang: str) -> lis
             card["more"] = _("not on the pages of this edition") if made else _("not made")
         else:
             card |= {"value": number(figure.value, lang), "more": more[name](folder, scope, lang), "href": figure.page}
-            card |= {"page": links.label(figure.page.partition("/")[2].partition(".")[0], lang), "day": _day(figure.as_of, lang)}
+            card |= {"page": links.label(figure.page.partition("/")[2].partition(".")[0], lang), "day": day(figure.as_of, lang)}
             card["before"] = _before(figure, was, lang)
         found.append(card)
     return found
 
 
-def _day(day: str, lang: str) -> str:
+def day(text: str, lang: str) -> str:
     try:
-        return language.day(day, lang)
+        return language.day(text, lang)
     except ValueError:  # of a notebook that counts in no days
-        return harmless.plain(day)
+        return harmless.plain(text)
 
 
 def _before(figure: Figure, was: Figure | None, lang: str) -> str:
@@ -58,8 +58,8 @@ def _before(figure: Figure, was: Figure | None, lang: str) -> str:
     if was is None or HIDDEN in (was.value, figure.value):
         return ""
     _ = language.translator(lang).gettext
-    day = _day(was.as_of, lang) if was.as_of != figure.as_of else _("an earlier run")
-    return _("before ({day}): {then} → {now}").format(day=day, then=number(was.value, lang), now=number(figure.value, lang))
+    when = day(was.as_of, lang) if was.as_of != figure.as_of else _("an earlier run")
+    return _("before ({day}): {then} → {now}").format(day=when, then=number(was.value, lang), now=number(figure.value, lang))
 
 
 def _left(folder: Folder, scope: str, lang: str) -> str:
@@ -82,7 +82,7 @@ def _out(folder: Folder, scope: str, lang: str) -> str:
     if aim:
         text = _("target for {day}: {persons}")
         persons = number(taken(aim, "target_persons"), lang)
-        said.append(text.format(day=_day(aim["target_date"], lang), persons=persons))
+        said.append(text.format(day=day(aim["target_date"], lang), persons=persons))
     states = Counter(row.get("status", "") for row in folder.rows(scope, "targets.by_township")) if scope == "county" else {}
     named = links.coded("progress_status", lang)
     counts = [_("{state} {n}").format(state=named[state], n=states[state]) for state in named if states.get(state)]
