@@ -49,6 +49,11 @@ def test_a_figure_is_that_of_its_table_and_says_where_it_stands(county):
     assert ("county", "doubtful") not in found
 
 
+def test_a_public_folder_does_not_say_not_made_of_what_its_edition_has_not(tmp_path):
+    folder = cards.Folder(tmp_path, [entry("county", "01_overview", edition="public")])
+    assert {card["more"] for card in tiles.cards(folder, "county", {}, {}, "en")} == {"not on the pages of this edition"}
+
+
 def test_what_no_page_has_is_said_to_be_not_made(county):
     now = tiles.by_name(cards.figures(county))
     left, out, doubtful, rows = tiles.cards(county, "county", now, {}, "en")

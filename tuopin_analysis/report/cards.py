@@ -36,6 +36,11 @@ class Folder:
         """The places that have a page, in reading order."""
         return list(dict.fromkeys(scope for scope, _ in self.pages))
 
+    @property
+    def public(self) -> bool:
+        """Whether the pages are of the public edition, which has none of some questions."""
+        return any(entry["subject"].get("edition") == "public" for entry in self.pages.values())
+
     def rows(self, scope: str, key: str) -> list[dict[str, str]]:
         """The rows of a table as text; none where the folder has not got it or it cannot be read (the cross-checks say so)."""
         if (scope, key) not in self.owners:

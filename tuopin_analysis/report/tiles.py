@@ -36,8 +36,8 @@ def cards(folder: Folder, scope: str, now: Known, then: Known, lang: str) -> lis
         figure, was = now.get((scope, name)), then.get((scope, name))
         card: dict[str, Any] = {"title": title, "value": "", "more": "", "before": "", "href": "", "page": "", "day": ""}
         if figure is None:
-            made = (scope, NOTEBOOKS[name]) in folder.pages
-            card["more"] = _("not on the pages of this edition") if made else _("not made")
+            absent = folder.public or (scope, NOTEBOOKS[name]) in folder.pages
+            card["more"] = _("not on the pages of this edition") if absent else _("not made")
         else:
             card |= {"value": number(figure.value, lang), "more": more[name](folder, scope, lang), "href": figure.page}
             card |= {"page": links.label(figure.page.partition("/")[2].partition(".")[0], lang), "day": day(figure.as_of, lang)}
