@@ -8,6 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import matplotlib.pyplot as plt
 import pandas as pd
+import psutil
 import pytest
 from result_frames import shares
 
@@ -178,6 +179,20 @@ def test_typst_sets_what_looks_like_markup_as_text_and_the_same_twice(document):
         "#panic() $", "en", (paper.Paragraph((Run('#read("/etc/passwd") *a* _b_ `c` <d> @e \\ $x$', code=True),)),)
     )
     assert paper_typst.pdf(hostile).startswith(b"%PDF")
+
+
+def test_typst_leaves_no_thread_behind_in_a_process_that_may_fork(document):
+    pytest.importorskip("typst")
+    before = psutil.Process().num_threads()
+    paper_typst.pdf(document)
+    assert psutil.Process().num_threads() <= before
+
+
+def test_what_typst_says_is_handed_on(document, monkeypatch):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(paper_typst, "TEMPLATE", paths.ROOT / "README.md")
+    with pytest.raises(InputError, match="no PDF: Typst said: .+"):
+        paper_typst.pdf(document)
 
 
 def test_an_html_page_of_a_document_escapes_and_numbers(document):

@@ -4,9 +4,11 @@ Typst is a wheel without further needs; it sets a page in a fraction of a second
 other, and tags the text for screen readers. Equal documents give equal bytes: no time is told.
 """
 
-import importlib
 import json
+import subprocess
+import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +19,22 @@ from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items,
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "templates" / "paper" / "paper.typ"
+WAIT = 120  # seconds that one document may take
+ALONE = """
+import sys, typst
+main, made, fonts = sys.argv[1:]
+try:
+    root = main.rpartition("paper.typ")[0]
+    typst.compile(main, output=made, root=root, font_paths=[fonts], ignore_system_fonts=True, timestamp=0)
+except RuntimeError as error:
+    sys.exit(str(getattr(error, "message", "") or error))
+"""
 WIDEST, HIGHEST = 165.0, 90.0  # millimetres that a picture may take
 
 
 def there() -> bool:
     """Whether Typst is installed."""
-    try:
-        importlib.import_module("typst")
-    except ImportError:
-        return False
-    return True
+    return find_spec("typst") is not None
 
 
 def lacking() -> InputError:
@@ -39,7 +47,6 @@ def pdf(document: Document) -> bytes:
     """The PDF of a document; InputError without Typst, or when it fails."""
     if not there():
         raise lacking()
-    typst = importlib.import_module("typst")
     with tempfile.TemporaryDirectory(prefix="tuopin-typst-") as apart:
         folder = Path(apart)
         told = data(document)
@@ -48,12 +55,20 @@ def pdf(document: Document) -> bytes:
         (folder / "data.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
         main = folder / "paper.typ"
         main.write_bytes(TEMPLATE.read_bytes())
-        try:
-            made = typst.compile(str(main), root=apart, font_paths=[str(HERE / "fonts")], ignore_system_fonts=True, timestamp=0)
-        except RuntimeError as error:
-            said = str(getattr(error, "message", "") or error).splitlines()[0]
-            raise InputError(Fault(f"no PDF: Typst said: {said}", document.title, "a PDF")) from None
-    return bytes(made)
+        _set(main, folder / "paper.pdf", document.title)
+        return (folder / "paper.pdf").read_bytes()
+
+
+def _set(main: Path, made: Path, title: str) -> None:
+    """Run Typst in a process of its own: it starts threads, and a process with threads must not fork, as the warm engine does."""
+    words = [sys.executable, "-c", ALONE, str(main), str(made), str(HERE / "fonts")]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", timeout=WAIT, check=False)
+    except subprocess.TimeoutExpired:
+        raise InputError(Fault(f"no PDF: Typst took more than {WAIT} seconds", title, "a PDF")) from None
+    if done.returncode or not made.is_file():
+        said = next(iter(done.stderr.strip().splitlines()), "nothing")
+        raise InputError(Fault(f"no PDF: Typst said: {said}", title, "a PDF"))
 
 
 def data(document: Document) -> dict[str, Any]:
