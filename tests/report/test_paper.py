@@ -191,7 +191,7 @@ def test_typst_leaves_no_thread_behind_in_a_process_that_may_fork(document):
 def test_what_typst_says_is_handed_on(document, monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(paper_typst, "TEMPLATE", paths.ROOT / "README.md")
-    with pytest.raises(InputError, match="no PDF: Typst said: .+"):
+    with pytest.raises(InputError, match=r"no PDF: Typst said: .+"):
         paper_typst.pdf(document)
 
 
