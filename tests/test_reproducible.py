@@ -42,12 +42,12 @@ def test_a_serial_run_elsewhere_gives_the_same_bytes(batch, tmp_path):
     assert {name.rsplit(".", 1)[1] for name in sums(batch)} == {"html", "ipynb", "csv", "xlsx"}
 
 
-def test_the_stock_engine_gives_the_same_bytes(batch, tmp_path):
-    words = ["report", "--scope", "130123103", "--out", tmp_path / "stock", "--engine", "stock"]
-    tuopin(words, tmp_path, THERE)
-    stock = {name: sha for name, sha in sums(tmp_path / "stock").items() if name.startswith("130123103/")}
-    assert stock
-    assert stock == {name: sha for name, sha in sums(batch).items() if name.startswith("130123103/")}
+def test_the_stock_engine_gives_the_same_bytes(tmp_path):
+    """Of a folder with the same pages: pages are linked to those that stand beside them."""
+    for engine, env in (("stock", THERE), ("warm", HERE)):
+        tuopin(["report", "--scope", "130123103", "--out", tmp_path / engine, "--engine", engine], tmp_path, env)
+    assert len(sums(tmp_path / "stock")) > 100
+    assert sums(tmp_path / "stock") == sums(tmp_path / "warm")
 
 
 def test_a_ledger_is_the_same_workbook(tmp_path):

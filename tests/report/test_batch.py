@@ -170,6 +170,22 @@ for result in batch.run(jobs, Path({str(tmp_path / "out")!r}), workers=1):
     assert files(tmp_path / "out") == []
 
 
+def test_processes_end_before_the_folder_they_write_to_is_removed(notebooks, tmp_path):
+    jobs, there = batch.plan(["01_first"], ["001", "002"], {}), []
+
+    def made(jobs, staging):
+        try:
+            yield 0, batch.Result(jobs[0], "failed", "told")
+        finally:  # here processes are ended
+            there.append(staging.is_dir())
+
+    begun = batch.run(jobs, tmp_path / "out", elsewhere=made)
+    assert next(begun).state == "failed"
+    begun.close()
+    assert there == [True]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_disk_that_fills_up_midway_keeps_the_pages_before_whole(notebooks, tmp_path):
     """On a real file system of 600 KB, mounted for one process alone."""
     code = f"""

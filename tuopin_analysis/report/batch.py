@@ -4,7 +4,7 @@ import ast
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from tuopin_analysis.report.job import TABLES, Engine, Job, Result
 from tuopin_analysis.report.manifest import entries
 from tuopin_analysis.report.printing import FORMATS
 
-Maker = Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]
+Maker = Callable[[Sequence[Job], Path], Generator[tuple[int, Result], None, None]]
 
 
 def plan(
@@ -104,15 +104,16 @@ def run(
             made = elsewhere(jobs, staging)
         else:
             made = running.made(jobs, staging, workers=workers, engine=engine, allowed=allowed, warm=warm)
-        for number, result in made:
-            with running.undisturbed():
-                try:
-                    result = _publish(result, staging / str(number), out, owners)
-                except OSError as error:  # a full disk
-                    result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
-                results.append(result)
-            shutil.rmtree(staging / str(number), ignore_errors=True)  # on a full disk, room for the next
-            yield results[-1]
+        with contextlib.closing(made):  # whatever ends the loop: its processes end before the folder they write to is removed
+            for number, result in made:
+                with running.undisturbed():
+                    try:
+                        result = _publish(result, staging / str(number), out, owners)
+                    except OSError as error:  # a full disk
+                        result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
+                    results.append(result)
+                shutil.rmtree(staging / str(number), ignore_errors=True)  # on a full disk, room for the next
+                yield results[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

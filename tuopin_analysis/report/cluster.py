@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,14 +99,14 @@ def _told(cwd: str, fingerprint: Callable[[], str]) -> tuple[dict[str, str], str
 
 def maker(
     client: Any, warm: Callable[[], object], *, engine: Engine = "warm", allowed: Limits = UNLIMITED
-) -> Callable[[Sequence[Job], Path], Iterator[tuple[int, Result]]]:
+) -> Callable[[Sequence[Job], Path], Generator[tuple[int, Result], None, None]]:
     """What `batch.run` takes as `elsewhere`: reports made by the workers of a client, as many at a time as these have threads.
 
     The reports of a worker that is lost are made again by another. `warm` must be picklable; workers call it once each.
     """
     batch = uuid.uuid4().hex
 
-    def make(jobs: Sequence[Job], staging: Path) -> Iterator[tuple[int, Result]]:
+    def make(jobs: Sequence[Job], staging: Path) -> Generator[tuple[int, Result], None, None]:
         waiting, done = deque(enumerate(jobs)), queue.SimpleQueue[Any]()
         running: dict[str, tuple[int, Any]] = {}
         try:

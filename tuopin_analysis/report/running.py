@@ -8,7 +8,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
@@ -28,7 +28,7 @@ def can_fork() -> bool:
 def made(
     jobs: Sequence[Job], staging: Path, *, workers: int, engine: Engine = "warm", allowed: limits.Limits = limits.UNLIMITED,
     warm: Callable[[], object] = lambda: None,
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Each job, `workers` at a time, in a process forked from this one after `warm`: no state passes from one to another.
 
     Yields number and result as reports end, in whatever order. Without fork (Windows) each process starts afresh, and a
