@@ -71,7 +71,12 @@ def test_a_changed_place_changes_table_and_chart(page):
 def test_a_table_is_sorted_by_its_figures(page):
     page.get_by_label("问题").select_option("贫困人口分布在哪里？")
     page.wait_for_function(f"document.querySelectorAll('{ROWS} tr').length === 8")
-    page.get_by_role("columnheader", name="人数", exact=False).first.click()
+    page.locator(".tuopin-workbench table.dataTable th.dt-orderable-asc", has_text="人数").first.click()  # once made sortable
+    page.wait_for_function(f"""() => {{
+        const rows = [...document.querySelectorAll('{ROWS} tr')]
+        const persons = rows.map(row => Number(row.children[2].innerText.replaceAll(',', '')))
+        return persons.length === 8 && persons.every((one, at) => at === 0 || persons[at - 1] <= one)
+    }}""")
     persons = [int(row.split("\t")[2].replace(",", "")) for row in page.inner_text(ROWS).splitlines()]
     assert persons == sorted(persons)
     assert max(persons) > 600

@@ -50,7 +50,7 @@ def arrange(numbers: Sequence[int], columns: int) -> list[Block]:
     """Blocks of villages with so many households, down the columns and from sheet to sheet; too high ones go on in the next.
 
     >>> [(block.page, round(block.x), block.rows) for block in arrange([12, 400, 3], 3)]
-    [(0, 0, 2), (0, 0, 12), (0, 11, 18), (0, 22, 10), (0, 22, 1)]
+    [(0, 0, 2), (0, 0, 11), (0, 11, 17), (0, 22, 12), (0, 22, 1)]
     """
     high, blocks = height_of(columns), []
     column, y = 0, 0.0
