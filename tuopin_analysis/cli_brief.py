@@ -47,7 +47,7 @@ def brief(
         asked: dict[str, Any] = {"scope": scope, "lang": lang, "number": number, "office": office, "day": day}
         briefs.record(folder, Brief(**asked, outputs={}, sources=dict(sorted(tables.sources.items()))), made)
     _tell(folder, scope, made, absent, faults, as_json)
-    if faults:
+    if cli_folder.fonts_lack() or faults:
         raise typer.Exit(1)
 
 

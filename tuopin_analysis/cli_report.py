@@ -122,10 +122,11 @@ def report(
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
     for lacks in (one for one in wanted if one not in can):
         typer.secho(f"not made: {printing.lacking(lacks).faults[0]}", fg="red", err=True)
+    lack = cli_folder.fonts_lack()
     unprinted = [
         name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
     ]
-    if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted:
+    if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted or lack:
         raise typer.Exit(1)
 
 

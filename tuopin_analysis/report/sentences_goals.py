@@ -10,8 +10,14 @@ from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.figures_goals import goal_number
 
 
+def _name(row: dict[str, Any], lang: str) -> str:
+    """An indicator in a sentence. What is to become none is named by its goal: "met: poor villages left" says the contrary."""
+    kind = "goal" if row["target_value"] == 0 else "goal_indicator"
+    return dictionary.value_label(kind, row[kind], lang)
+
+
 def _names(rows: pd.DataFrame, lang: str) -> str:
-    return language.listed([dictionary.value_label("goal_indicator", name, lang) for name in rows["goal_indicator"]], lang)
+    return language.listed([_name(row, lang) for row in rows.to_dict("records")], lang)
 
 
 def goals_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
@@ -39,7 +45,7 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     form = _("{name}, {distance} against the province")
     told = []
     for row in rows.to_dict("records"):
-        name = dictionary.value_label("goal_indicator", row["goal_indicator"], lang)
+        name = _name(row, lang)
         known = not language.is_missing(row["distance"])
         told.append(
             form.format(name=name, distance=goal_number(row["distance"], row["goal_unit"], lang, True)) if known else name
