@@ -122,13 +122,19 @@ def test_units():
 
 def test_goals_in_words():
     text = sentences.goals_finding(reached(), "en").split("\n")
-    assert text[0].startswith("Met: 6 of 13 (Poor villages not off the list, County on the list")
-    assert "Forest cover, −6.1 against the province" in text[1]
+    assert text[0].startswith("Met: 6 of 13 (All poor villages off the list, All poor counties off the list, ")
+    assert "Forest cover, −6.1 points against the province" in text[1]
     assert any(line.startswith("Not supplied, which is neither nought nor failed: 2 (") for line in text)
     text = sentences.trend_finding(reached(), "en")
     assert text.startswith("Gaining on the province: Growth of rural disposable income per head,")
     assert "Losing ground: " in text
     assert sentences.trend_finding(reached().head(2)) == ""
+    text = sentences.goals_finding(reached()).split("\n")
+    assert text[0].startswith("13项中达到6项（贫困村全部出列、贫困县全部摘帽、")
+    assert "森林覆盖率与全省相差−6.1个百分点" in text[1]
+    beds = reached().iloc[[0]].assign(goal_indicator="hospital_beds", goal_unit="per_thousand", target_value=None, distance=-0.4,
+                                      goal_state="not_met")  # fmt: skip
+    assert sentences.goals_finding(beds) == "未达到1项（每千人口医疗床位数与全省相差−0.4张）。"
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,18 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     for row in rows.to_dict("records"):
         name = _name(row, lang)
         known = not language.is_missing(row["distance"])
-        told.append(
-            form.format(name=name, distance=goal_number(row["distance"], row["goal_unit"], lang, True)) if known else name
-        )
+        told.append(form.format(name=name, distance=_distance(row, lang)) if known else name)
     return _("; ").join(told)
+
+
+def _distance(row: dict[str, Any], lang: str) -> str:
+    """The distance to the provincial mean with its unit; of shares in percentage points."""
+    _ = language.translator(lang).gettext
+    text = goal_number(row["distance"], row["goal_unit"], lang, True)
+    if row["goal_unit"].startswith("per_cent"):
+        return _("{points} points").format(points=text)
+    unit = dictionary.value_label("goal_unit", row["goal_unit"], lang)
+    return _("{number} {unit}").format(number=text, unit=unit)
 
 
 def guarantee_finding(registered: pd.DataFrame, targets: Any, as_of: date | str, lang: str = "zh") -> str:
