@@ -66,10 +66,33 @@ def completed(*words: str, shell: str = "bash") -> list[str]:
         (("report", "--notebook", "04"), ["04_targets"]),
         (("params", "04"), ["04_targets"]),
         (("report", "--lang", "e"), ["en"]),
+        (("wall", "--scope", "13012310"), ["130123100", "130123102", "130123103"]),
+        (("brief", "--lang", "z"), ["zh"]),
     ],
 )
 def test_the_shell_completes_commands_places_and_notebooks(words, offered):
     assert completed(*words) == offered
+
+
+def test_the_shell_completes_the_places_of_a_reports_folder(tmp_path):
+    for scope in ("county", "130123103"):
+        (tmp_path / scope).mkdir()
+        (tmp_path / scope / "02_causes.html").touch()
+    (tmp_path / "diff").mkdir()
+    assert completed("brief", str(tmp_path), "--scope", "") == ["county", "130123103"]
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="a terminal is made as Unix does")
+@pytest.mark.parametrize(("wanted", "coloured"), [("1", False), ("", True)])
+def test_on_a_terminal_colours_are_left_out_where_the_environment_asks_for_it(wanted, coloured):
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--lang", "fr"]
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=theirs, check=False, env={**os.environ, "NO_COLOR": wanted})
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        said = terminal.read(4096)
+    assert b"unknown language 'fr'" in said
+    assert (b"\x1b[31m" in said) == coloured
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])

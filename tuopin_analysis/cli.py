@@ -1,5 +1,6 @@
 """The command line: registers (`import`, `check`, `correct`, `ledger`), reports (`report`, `params`), and an example (`demo`)."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -66,14 +67,16 @@ def _main(
 
 def main() -> None:
     """Run the command line; what a user can mend is told without a traceback, with exit status 2."""
+    color = False if os.environ.get("NO_COLOR") else None  # no-color.org; None: as the terminal can
     try:
-        app()
+        app(color=color)
     except InputError as error:
         for fault in error.faults:
-            typer.secho(f"error: {harmless.line(str(fault))}", fg="red", err=True)
+            typer.secho(f"error: {harmless.line(str(fault))}", fg="red", err=True, color=color)
         sys.exit(2)
     except OSError as error:
-        typer.secho(f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""), fg="red", err=True)
+        said = f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+        typer.secho(said, fg="red", err=True, color=color)
         sys.exit(2)
 
 

@@ -3,6 +3,8 @@
 Nothing here may fail or print: where a register cannot be read, nothing is offered.
 """
 
+from pathlib import Path
+
 import typer
 
 from tuopin_analysis import paths
@@ -50,3 +52,13 @@ def langs(incomplete: str) -> list[str]:
     from tuopin_analysis import LANGUAGES
 
     return [lang for lang in LANGUAGES if lang.startswith(incomplete)]
+
+
+def made_scopes(context: typer.Context, incomplete: str) -> Offered:
+    """The places whose pages lie in the folder named before."""
+    from tuopin_analysis.report import language
+
+    folder = next((Path(word) for word in context.args if Path(word).is_dir()), paths.REPORTS)
+    codes = sorted({page.parent.name for page in folder.glob("*/[0-9][0-9]_*.html")}, key=lambda code: (code != "county", code))
+    named = [(code, language.place(code, "zh")) for code in codes if code.startswith(incomplete)]
+    return [(code, "" if name == code else name) for code, name in named]

@@ -192,6 +192,6 @@ def _summary(results: list[Any], checks: list[Any], out: Path, seconds: float) -
         typer.secho(f"cross-check fails: {harmless.line(what)}", fg="red", err=True)
     made, same = (sum(result.state == state for result in results) for state in ("made", "unchanged"))
     unchanged = f", {same} unchanged" if same else ""
-    typer.echo(f"{made} reports made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
+    typer.echo(f"{made} report{'' if made == 1 else 's'} made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
     typer.echo(checking.verdict(checks, "en"))
     typer.echo(f"Open {out / 'index.html'}")
