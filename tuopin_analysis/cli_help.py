@@ -37,7 +37,8 @@ COMMANDS = {
             "tuopin report --scope 130123103 --notebook 02_causes --lang en -p as_of=2017-06-30",
             "tuopin report --register data/raw/register --scope all -p edition=public --out reports/public",
         ),
-        "0 all made · 1 a report failed or was not printed, a font is lacking, or a check fails · 2 the input cannot be used · 130 stopped by Ctrl-C",
+        "0 all made · 1 a report failed or was not printed, a font is lacking, or a check fails · 2 the input cannot be used · "
+        "130 stopped by Ctrl-C",
     ),
     "brief": Help(
         _REPORTS,

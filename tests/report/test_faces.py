@@ -34,7 +34,7 @@ def test_whole_fonts_are_nothing_to_speak_of(fonts):
     faces.need()
 
 
-@pytest.mark.parametrize("lost, other", [("Bold", "Regular"), ("Regular", "Bold")])
+@pytest.mark.parametrize(("lost", "other"), [("Bold", "Regular"), ("Regular", "Bold")])
 def test_of_two_weights_the_one_that_is_left_serves_for_both(fonts, lost, other):
     (fonts / f"TuopinSans-{lost}.ttf").unlink()
     assert said() == ["a font is missing"]
@@ -42,7 +42,8 @@ def test_of_two_weights_the_one_that_is_left_serves_for_both(fonts, lost, other)
     style.use_style("zh")
     rules = render.font_faces(PAGE)
     assert rules.count("@font-face") == 2
-    assert "font-weight:400" in rules and "font-weight:700" in rules
+    assert "font-weight:400" in rules
+    assert "font-weight:700" in rules
 
 
 def test_a_damaged_font_is_not_taken_for_one(fonts):

@@ -1,5 +1,6 @@
 """Sentences about the county's goals: what is met, what is not, what was not supplied."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.figures_goals import goal_number
 
 
-def _name(row: dict[str, Any], lang: str) -> str:
+def _name(row: Mapping[Any, Any], lang: str) -> str:
     """An indicator in a sentence. What is to become none is named by its goal: "met: poor villages left" says the contrary."""
     kind = "goal" if row["target_value"] == 0 else "goal_indicator"
     return dictionary.value_label(kind, row[kind], lang)
@@ -51,7 +52,7 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     return _("; ").join(told)
 
 
-def _distance(row: dict[str, Any], lang: str) -> str:
+def _distance(row: Mapping[Any, Any], lang: str) -> str:
     """The distance to the provincial mean with its unit; of shares in percentage points."""
     _ = language.translator(lang).gettext
     text = goal_number(row["distance"], row["goal_unit"], lang, True)
