@@ -66,33 +66,16 @@ def completed(*words: str, shell: str = "bash") -> list[str]:
         (("report", "--notebook", "04"), ["04_targets"]),
         (("params", "04"), ["04_targets"]),
         (("report", "--lang", "e"), ["en"]),
-        (("wall", "--scope", "13012310"), ["130123100", "130123102", "130123103"]),
+        (("wall", "--scope", "c"), ["county"]),
+        (("wall", "--scope", "a"), []),
+        (("wall", "--edition", ""), ["internal", "public"]),
+        (("wall", "--rules", "heb"), ["hebei-2016"]),
+        (("brief", "--scope", "13012310"), ["130123100", "130123102", "130123103"]),
         (("brief", "--lang", "z"), ["zh"]),
     ],
 )
 def test_the_shell_completes_commands_places_and_notebooks(words, offered):
     assert completed(*words) == offered
-
-
-def test_the_shell_completes_the_places_of_a_reports_folder(tmp_path):
-    for scope in ("county", "130123103"):
-        (tmp_path / scope).mkdir()
-        (tmp_path / scope / "02_causes.html").touch()
-    (tmp_path / "diff").mkdir()
-    assert completed("brief", str(tmp_path), "--scope", "") == ["county", "130123103"]
-
-
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="a terminal is made as Unix does")
-@pytest.mark.parametrize(("wanted", "coloured"), [("1", False), ("", True)])
-def test_on_a_terminal_colours_are_left_out_where_the_environment_asks_for_it(wanted, coloured):
-    ours, theirs = os.openpty()
-    words = [sys.executable, "-m", "tuopin_analysis.cli", "report", "--lang", "fr"]
-    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=theirs, check=False, env={**os.environ, "NO_COLOR": wanted})
-    os.close(theirs)
-    with os.fdopen(ours, "rb", buffering=0) as terminal:
-        said = terminal.read(4096)
-    assert b"unknown language 'fr'" in said
-    assert (b"\x1b[31m" in said) == coloured
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
@@ -128,3 +111,23 @@ def test_a_check_as_json_holds_the_account_and_the_verdict(run, tmp_path):
     assert homes["rows_accepted"] == 1695
     assert homes["rows_accepted"] + homes["rows_set_aside"] == homes["rows_read"]
     assert all(row["verdict"] != "not_usable" for row in told["criteria"]) is told["usable"]
+
+
+def on_a_terminal(words: list[str], **settings: str) -> str:
+    """What a command shows on a terminal, a real one made for it."""
+    pty = pytest.importorskip("pty", reason="no terminals to be made here")
+    shown, side = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", **settings}
+    command = [sys.executable, "-m", "tuopin_analysis.cli", *words]
+    done = subprocess.run(command, stdout=side, stderr=side, stdin=side, check=False, env=env)
+    os.close(side)
+    assert done.returncode == 2
+    with os.fdopen(shown, "rb") as reader:
+        return reader.read1(65536).decode()
+
+
+def test_errors_are_red_on_a_terminal_unless_no_colour_is_asked_for():
+    words = ["report", "--scope", "13012310", "--dry-run"]
+    assert on_a_terminal(words, NO_COLOR="").startswith("\x1b[31merror: unknown scope")
+    assert on_a_terminal(words, NO_COLOR="1").startswith("error: unknown scope")
+    assert "\x1b" not in on_a_terminal(words, NO_COLOR="1")

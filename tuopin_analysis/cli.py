@@ -1,6 +1,5 @@
 """The command line: registers (`import`, `check`, `correct`, `ledger`), reports (`report`, `params`), and an example (`demo`)."""
 
-import os
 import sys
 from typing import Annotated
 
@@ -21,7 +20,7 @@ from tuopin_analysis import (
     cli_verify,
     cli_wall,
     cli_why,
-    harmless,
+    cli_words,
 )
 from tuopin_analysis.errors import InputError
 
@@ -67,16 +66,14 @@ def _main(
 
 def main() -> None:
     """Run the command line; what a user can mend is told without a traceback, with exit status 2."""
-    color = False if os.environ.get("NO_COLOR") else None  # no-color.org; None: as the terminal can
     try:
-        app(color=color)
+        app()
     except InputError as error:
         for fault in error.faults:
-            typer.secho(f"error: {harmless.line(str(fault))}", fg="red", err=True, color=color)
+            cli_words.complain(f"error: {fault}")
         sys.exit(2)
     except OSError as error:
-        said = f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
-        typer.secho(said, fg="red", err=True, color=color)
+        cli_words.complain(f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""))
         sys.exit(2)
 
 

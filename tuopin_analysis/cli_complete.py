@@ -3,8 +3,6 @@
 Nothing here may fail or print: where a register cannot be read, nothing is offered.
 """
 
-from pathlib import Path
-
 import typer
 
 from tuopin_analysis import paths
@@ -37,6 +35,11 @@ def scopes(context: typer.Context, incomplete: str) -> Offered:
     return [(code, "" if name == code else name) for code, name in named if code.startswith(incomplete)]
 
 
+def places(context: typer.Context, incomplete: str) -> Offered:
+    """The county and the townships of the register named before, with their names."""
+    return [(code, name) for code, name in scopes(context, incomplete) if code != "all"]
+
+
 def registers(incomplete: str) -> list[str]:
     """The demonstration register, and what was imported to data/raw."""
     found = ["demo", *sorted(f"data/raw/{path.parent.name}" for path in (paths.DATA / "raw").glob("*/register.yaml"))]
@@ -54,11 +57,21 @@ def langs(incomplete: str) -> list[str]:
     return [lang for lang in LANGUAGES if lang.startswith(incomplete)]
 
 
-def made_scopes(context: typer.Context, incomplete: str) -> Offered:
-    """The places whose pages lie in the folder named before."""
-    from tuopin_analysis.report import language
+def editions(incomplete: str) -> list[str]:
+    """The editions of reports.
 
-    folder = next((Path(word) for word in context.args if Path(word).is_dir()), paths.REPORTS)
-    codes = sorted({page.parent.name for page in folder.glob("*/[0-9][0-9]_*.html")}, key=lambda code: (code != "county", code))
-    named = [(code, language.place(code, "zh")) for code in codes if code.startswith(incomplete)]
-    return [(code, "" if name == code else name) for code, name in named]
+    >>> editions("p")
+    ['public']
+    """
+    return [name for name in ("internal", "public") if name.startswith(incomplete)]
+
+
+def rule_sets(incomplete: str) -> list[str]:
+    """The rule sets of params/rules.
+
+    >>> rule_sets("heb")
+    ['hebei-2016']
+    """
+    from tuopin_analysis import rules
+
+    return [name for name in rules.names() if name.startswith(incomplete)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_complete, cli_folder, harmless, paths
+from tuopin_analysis import cli_complete, cli_folder, cli_words, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -14,19 +14,18 @@ if TYPE_CHECKING:
 
 
 def wall(
-    register: Annotated[
-        str, typer.Option(help="demo, or the folder of a register.", autocompletion=cli_complete.registers)
-    ] = "demo",
-    scope: Annotated[
-        str,
-        typer.Option(help="county (with a sheet for each township), or a township's code.", autocompletion=cli_complete.scopes),
-    ] = "county",
+    register: Annotated[str, typer.Option(help="demo, or the folder of a register.",
+                                           autocompletion=cli_complete.registers)] = "demo",
+    scope: Annotated[str, typer.Option(help="county (with a sheet for each township), or a township's code.",
+                                        autocompletion=cli_complete.places)] = "county",
     as_of: Annotated[str | None, typer.Option(help="The day.", show_default="that of the pages")] = None,
     rules: Annotated[
-        str, typer.Option(help="Rule set: targets, and from how few households on figures are suppressed.")
+        str, typer.Option(help="Rule set: targets, and from how few households on figures are suppressed.",
+                          autocompletion=cli_complete.rule_sets)
     ] = "hebei-2016",
     lang: Annotated[str, typer.Option(help="zh or en.", autocompletion=cli_complete.langs)] = "zh",
-    edition: Annotated[str, typer.Option(help="internal; or public: the county's sheet alone, on tiles.")] = "internal",
+    edition: Annotated[str, typer.Option(help="internal; or public: the county's sheet alone, on tiles.",
+                                          autocompletion=cli_complete.editions)] = "internal",
     out: Annotated[Path | None, typer.Option(help="Folder for the sheets.", show_default="reports/wall")] = None,
     map_crs: Annotated[str, typer.Option(help="Reference system of townships.geojson: GCJ-02, EPSG:4547 …")] = "",
 ) -> None:
@@ -104,7 +103,7 @@ def _made(register: str, scope: str, facts: dict[str, Any], head: "Head", out: P
     if scope == "county":
         shapes = outlines.of(register, facts["edition"], crs)
         if said := maps.notes(shapes, "en"):
-            typer.secho(harmless.line(said.replace("\n", " ")), fg="yellow", err=True)
+            cli_words.complain(said, "yellow")
         sheet = wall.county(facts["guard"].protect(_work(facts, "township_code")), shapes, head)
         yield _told(wall_files.write([sheet], out, "wall-county", head.place, private))
     if facts["edition"] == "public":
