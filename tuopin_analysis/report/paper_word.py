@@ -34,6 +34,7 @@ STYLES = {
 }
 WIDTH = 9071  # twentieths of a point between the margins of the reference document
 TOGETHER = 14  # rows of a table that stays on one page, as in the PDF
+FEWEST = 3  # rows of a longer one that a page has at least, as on paper from the browser
 WAIT = 120
 FIRST = (1980, 1, 1, 0, 0, 0)
 DROPPED = ("docProps/app.xml", "docProps/custom.xml", "word/comments.xml")
@@ -174,13 +175,22 @@ def _table(table: Table) -> str:
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
         'w:noHBand="1" w:noVBand="1"/></w:tblPr>'
     )
-    kept = len(table.body) - 1 if len(table.body) <= TOGETHER else 0
-    rows = _rows(table.head, points, True, len(table.head)) + _rows(table.body, points, False, kept)
+    rows = _rows(table.head, points, True, set(range(len(table.head)))) + _rows(table.body, points, False, _kept(len(table.body)))
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
-def _rows(rows: paper.Rows, points: list[int], head: bool, kept: int) -> str:
-    """Rows with their cells, the first `kept` on the page of the next one; a cell over several rows is continued in each."""
+def _kept(rows: int) -> set[int]:
+    """The rows of a body that stay on the page of the next one.
+
+    >>> _kept(4), _kept(15)
+    ({0, 1, 2}, {0, 1, 12, 13})
+    """
+    last = rows - 1
+    return set(range(last)) if rows <= TOGETHER else {*range(FEWEST - 1), *range(last - FEWEST + 1, last)}
+
+
+def _rows(rows: paper.Rows, points: list[int], head: bool, kept: set[int]) -> str:
+    """Rows with their cells, the `kept` ones on the page of the next one; a cell over several rows is continued in each."""
     placed: dict[tuple[int, int], tuple[Cell, bool]] = {}
     for row, column, cell in paper.grid(rows):
         for down in range(min(cell.rows, len(rows) - row)):
@@ -188,7 +198,7 @@ def _rows(rows: paper.Rows, points: list[int], head: bool, kept: int) -> str:
     told = []
     for row in range(len(rows)):
         cells = "".join(
-            _cell(cell, points[column : column + cell.columns], head, continued, row < kept)
+            _cell(cell, points[column : column + cell.columns], head, continued, row in kept)
             for (at, column), (cell, continued) in sorted(placed.items())
             if at == row
         )
