@@ -238,3 +238,12 @@ def test_of_a_traceback_the_reason_is_told(document, monkeypatch):
     monkeypatch.setattr(paper_typst, "ALONE", "raise ImportError('no such wheel')")
     with pytest.raises(InputError, match="Typst said: ImportError: no such wheel"):
         paper_typst.pdf(document)
+
+
+def test_a_column_is_as_wide_as_the_longest_word_of_its_head():
+    def share(head):
+        heads = tuple(Cell((Run(text),)) for text in (head, "x " * 15))
+        return paper.widths(Table((heads,), ((Cell((Run("947"),)),) * 2,)))[0]
+
+    assert share("Households") > share("of a and b") > share("户数")
+    assert share("未脱贫人口数") < share("Households")  # Chinese may break

@@ -171,6 +171,12 @@ def width(text: str) -> int:
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
+def _head(text: str) -> float:
+    """How wide a line of a head needs to be, in bold: it may break at spaces, and in Chinese anywhere."""
+    words = [1.1 * len(word) for word in text.split(" ") if word.isascii()]
+    return max(0.6 * width(text), *words, 0.0)
+
+
 def grid(rows: Rows) -> Iterator[tuple[int, int, Cell]]:
     """Each cell of some rows with its row and its column, spans taken into account."""
     taken: set[tuple[int, int]] = set()
@@ -193,16 +199,18 @@ def columns(table: Table) -> int:
 def widths(table: Table, most: int = 28) -> list[float]:
     """The share of each column in the table's width: by its longest line, of which a very long one counts as `most`.
 
+    Heads may break into lines, though not within a word; a Chinese one has no spaces, and breaks anywhere.
+
     >>> cell = lambda text: Cell((Run(text),))
     >>> [round(share, 2) for share in widths(Table(((cell("a"), cell("b")),), ((cell("x" * 20), cell("1,695")),)))]
     [0.74, 0.26]
     """
     widest = [0.0] * columns(table)
-    for part, share in ((table.head, 0.6), (table.body, 1.0)):  # heads may break into lines
+    for part, whole in ((table.head, _head), (table.body, width)):
         for _row, column, cell in grid(part):
             if cell.columns == 1:
                 lines = plain(cell.runs).split("\n")
-                found = max(width(line) * share for line in lines)
+                found = max(map(whole, lines))
                 widest[column] = max(widest[column], min(most, found))
     padded = [found + 3 if found < most else found for found in widest]
     return [found / sum(padded) for found in padded]
