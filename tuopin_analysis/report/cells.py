@@ -50,17 +50,17 @@ def item_label(item: str, lang: str) -> str:
     """What an audited figure is, from its name.
 
     >>> item_label("causes.illness.share_persons", "en"), item_label("townships.households", "zh")
-    ('Causes: Illness, Share of persons', '乡镇分布：户数合计')
+    ('Causes: illness, share of persons', '乡镇分布：户数合计')
     """
     _ = language.translator(lang).gettext
     table, *parts = item.split(".")
     if parts == ["share_of_population"]:
         what = _("share of the county's population")
     elif len(parts) == 1:
-        what = _("sum of {column}").format(column=dictionary.label(parts[0], lang))
+        what = _("sum of {column}").format(column=language.inside(dictionary.label(parts[0], lang), lang))
     else:
         names = [dictionary.value_label("cause_main", part, lang) for part in parts[:-1]]
-        what = _(", ").join([*names, dictionary.label(parts[-1], lang)])
+        what = _(", ").join(language.inside(name, lang) for name in [*names, dictionary.label(parts[-1], lang)])
     return dictionary.value_label("table", table, lang) + _(": ") + what
 
 
@@ -95,7 +95,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if column in PLACES or column == "claim":
         return lambda value: _named(value, lang)
     if column == "period":
-        return lambda value: language.month(value, lang)
+        return lambda value: language.month(value, lang, short=True)
     if column == "item":
         return lambda value: item_label(value, lang)
     if column == "right":

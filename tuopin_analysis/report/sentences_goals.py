@@ -1,21 +1,24 @@
 """Sentences about the county's goals: what is met, what is not, what was not supplied."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.figures_goals import goal_number
 
 
 def _names(rows: pd.DataFrame, lang: str) -> str:
-    return language.listed([dictionary.value_label("goal_indicator", name, lang) for name in rows["goal_indicator"]], lang)
+    return language.listed([telling.named("goal_indicator", name, lang) for name in rows["goal_indicator"]], lang)
 
 
-def goals_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
-    """How many indicators are met, not met with their distance, under way, or missing: `goals.table`."""
+def goals_finding(goals: pd.DataFrame, lang: str = "zh", close: Decimal | None = None) -> str:
+    """How many indicators are met, not met with their distance, under way, or missing: `goals.table`.
+
+    `close`: how far below the provincial mean, as a share of it, still is close to it: told of those that are met so.
+    """
     _ = language.translator(lang).gettext
     form = {
         "met": _("Met: {n} of {all} ({names})."),
@@ -30,7 +33,19 @@ def goals_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
         if len(rows):
             names = _distances(rows, lang) if state == "not_met" else _names(rows, lang)
             told.append(text.format(n=len(rows), all=len(goals), names=names))
+        if state == "met" and close is not None:
+            told += _close(rows, close, lang)
     return "\n".join(told)
+
+
+def _close(met: pd.DataFrame, close: Decimal, lang: str) -> list[str]:
+    """That some are met although they lie below the provincial mean: of every indicator that has one, more is better."""
+    _ = language.translator(lang).gettext
+    below = met[met["distance"] < 0]
+    text = _(
+        "Met without reaching the provincial mean, since the goal is to be close to it (at most {share} of it below): {names}."
+    )
+    return [text.format(share=language.share(close, lang, 0), names=_distances(below, lang))] if len(below) else []
 
 
 def _distances(rows: pd.DataFrame, lang: str) -> str:
@@ -39,7 +54,7 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     form = _("{name}, {distance} against the province")
     told = []
     for row in rows.to_dict("records"):
-        name = dictionary.value_label("goal_indicator", row["goal_indicator"], lang)
+        name = telling.named("goal_indicator", row["goal_indicator"], lang)
         known = not language.is_missing(row["distance"])
         told.append(
             form.format(name=name, distance=goal_number(row["distance"], row["goal_unit"], lang, True)) if known else name

@@ -5,7 +5,7 @@ the download cannot disagree.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -37,12 +37,14 @@ LEAN = [
     (r'\s(?:row|col)span="1"', ""),
     (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'),
     (r'\sclass="(?:gt_[^"]*)"', ""),
-    (r"<td>(?=(?:\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4})</td>)", '<td class="day">'),
+    (r"<td>(?=(?:\d{4}年\d+月\d+日|(?:\d+ )?[A-Z][a-z]{2} \d{4})</td>)", '<td class="day">'),
     (r"\n\s*", "\n"),
     (r">\n(?=<t[hd])", ">"),
     (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
     (r"\n+", "\n"),
 ]
+# Names of villages are Chinese on English pages, too, where no other word may be broken at any letter.
+WHOLE = [*LEAN, (r"<(t[dh])(| scope=\"row\")>(?=[\u4e00-\u9fff][\u4e00-\u9fff\d]{1,7}</t)", r'<\1 class="name"\2>')]
 
 
 def show(
@@ -85,7 +87,8 @@ def bundle(
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     notes += _suppressed_note(frame, lang)
     made: dict[str, object] = {
-        "text/html": _html(texts, names, numeric, key, caption, notes, total) + _footnote(frame, key, hide, lang, trace),
+        "text/html": _html(texts, names, numeric, key, caption, notes, total, LEAN if lang == "zh" else WHOLE)
+        + _footnote(frame, key, hide, lang, trace),
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
@@ -184,8 +187,8 @@ def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
         if _is_parts(column, frame[column]):
             printed = sum(Decimal(language.share(value, lang).rstrip("%")) for value in frame[column])
             if printed != 100:
-                text = _("{column} {sum}")
-                found.append(text.format(column=dictionary.label(column, lang), sum=language.share(printed / 100, lang)))
+                text, label = _("{column} {sum}"), language.inside(dictionary.label(column, lang), lang)
+                found.append(text.format(column=label, sum=language.share(printed / 100, lang)))
     if not found:
         return []
     text = _("Each share is rounded by itself, so the shares as printed add to: {sums}; unrounded they add to 100%.")
@@ -193,8 +196,9 @@ def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
 
 
 def _html(
-    texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str], total: bool
-) -> str:
+    texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str],
+    total: bool, lean: Sequence[tuple[str, str]],
+) -> str:  # fmt: skip
     """The table as Great Tables sets it, its own style sheet left out: pages have one in `templates/`."""
     from great_tables import GT
 
@@ -211,8 +215,8 @@ def _html(
     if numeric:
         table = table.cols_align("right", numeric)
     body = table.as_raw_html()
-    for pattern, lean in LEAN:
-        body = re.sub(pattern, lean, body)
+    for pattern, short in lean:
+        body = re.sub(pattern, short, body)
     if total:
         head, row, tail = body.rpartition("<tr>")
         body = f'{head}<tr class="total">{tail}' if row else body
