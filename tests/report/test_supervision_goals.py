@@ -60,11 +60,11 @@ def series(as_of="2017-12-31") -> pd.DataFrame:
 def test_criticism_and_praise_carry_their_evidence():
     told = ranks()
     text = sentences.verdict_finding(ranking.judged(told), "en").split("\n")
-    assert text[0].startswith("To be criticised: Zhengding, Exits in doubt 30.0% (90 of 300; county 15.8%, limits ")
-    assert "Xin'an, Overdue households 15.0% (60 of 400; county 6.7%" in text[0]
+    assert text[0].startswith("To be criticised: Zhengding, exits in doubt 30.0% (90 of 300; county 15.8%, limits ")
+    assert "Xin'an, overdue households 15.0% (60 of 400; county 6.7%" in text[0]
     assert text[1].startswith("To be commended: ")
     assert text[2].startswith("Beyond the limits, but to be confirmed first")
-    assert "Zhengding, Households out 75.0% (300 of 400" in text[2]
+    assert "Zhengding, households out 75.0% (300 of 400" in text[2]
     assert "南牛乡存疑退出占比2.0%（150中3；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
 
 
@@ -76,16 +76,16 @@ def test_where_chance_explains_all_nobody_is_named():
 def test_a_township_hears_of_itself():
     assert sentences.place_judged(ranks(), "county") == ""
     text = sentences.place_judged(ranks(), CODES[1], "en")
-    assert text.startswith("Xin'an lies outside the limits in 3 of 3 indicators (Criticise: Households out; Commend: Exits in")
+    assert text.startswith("Xin'an lies outside the limits in 3 of 3 indicators (criticise: households out; commend: exits in")
     text = sentences.place_judged(ranks(), CODES[3], "en")
     assert text == "Quyangqiao: all 3 indicators have too small a base to be judged."
 
 
 def test_what_is_not_on_record_is_named():
     told = composite.indicators(ranks(), {**TWO, "upheld": ("x", "y")}, MORE_IS_BETTER, S)
-    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: With an upheld complaint; missing is not nought."
+    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: with an upheld complaint; missing is not nought."
     assert sentences.lacking_finding(told[told["cases"].notna()], "en") == ""
-    assert sentences.weights_finding(told, "en") == "Weights: Households out 47%, Exits in doubt 33% and Overdue households 20%."
+    assert sentences.weights_finding(told, "en") == "Weights: households out 47%, exits in doubt 33% and overdue households 20%."
 
 
 def test_the_score_is_told_with_what_it_rests_on():
@@ -122,11 +122,11 @@ def test_units():
 
 def test_goals_in_words():
     text = sentences.goals_finding(reached(), "en").split("\n")
-    assert text[0].startswith("Met: 6 of 13 (Poor villages not off the list, County on the list")
-    assert "Forest cover, −6.1 against the province" in text[1]
+    assert text[0].startswith("Met: 6 of 13 (poor villages not off the list, county on the list")
+    assert "forest cover, −6.1 against the province" in text[1]
     assert any(line.startswith("Not supplied, which is neither nought nor failed: 2 (") for line in text)
     text = sentences.trend_finding(reached(), "en")
-    assert text.startswith("Gaining on the province: Growth of rural disposable income per head,")
+    assert text.startswith("Gaining on the province: growth of rural disposable income per head,")
     assert "Losing ground: " in text
     assert sentences.trend_finding(reached().head(2)) == ""
 

@@ -72,9 +72,9 @@ def test_names_and_labels_in_english(shown) -> None:
 
 def test_a_note_says_to_what_rounded_shares_add(shown) -> None:
     """Township shares of households add to 99.9, cause shares of households to 100.1; cause shares of persons to 100.0."""
-    assert "Share of households 99.9%" in shown(frames.distribution(), lang="en")["text/plain"]
+    assert "share of households 99.9%" in shown(frames.distribution(), lang="en")["text/plain"]
     note = rows_note(shown(frames.shares(), lang="en"))
-    assert "Share of households 100.1%" in note
+    assert "share of households 100.1%" in note
     assert "Share of persons" not in note
 
 
@@ -121,7 +121,7 @@ def test_the_csv_is_whole_and_exact(shown) -> None:
 
 def test_the_audit_shows_figures_as_they_were_stated(shown) -> None:
     table = rows(shown(frames.audit(), lang="en", hide=["digits"]))
-    assert table[2] == ["Causes: Illness, Share of households", "55.9%", "55.87%", "Agrees", "55.9%"]
+    assert table[2] == ["Causes: illness, share of households", "55.9%", "55.87%", "Agrees", "55.9%"]
     assert table[3][1:] == ["58%", "57.80%", "Agrees; rounded more coarsely", "57.8%"]
     assert table[1][1:] == ["1,695", "1,695", "Agrees", "1,695"]
     assert table[6][1:4] == ["—", "—", "Cannot be checked"]
