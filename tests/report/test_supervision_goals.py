@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -120,6 +121,22 @@ def test_units():
     assert "on record" in sentences.unit_finding(units.assign(households=0), judged, 10, "en")
 
 
+def test_a_goal_that_is_met_by_closeness_alone_says_so():
+    names = ["education_kept", "medical_insured", "forest_cover", "county_listed"]
+    goal = pd.DataFrame({"goal_indicator": names, "goal_unit": "per_cent", "distance": [0.0, -0.1, -0.1, None],
+                         "goal_state": ["met", "met", "not_met", "met"]})  # fmt: skip
+    met, close, missed = sentences.goals_finding(goal, "en", Decimal("0.05")).split("\n")
+    assert met.startswith("Met: 3 of 4 (compulsory education completed, covered by basic medical insurance and county on ")
+    assert close == (
+        "Met without reaching the provincial mean, since the goal is to be close to it (at most 5% of it below): covered by "
+        "basic medical insurance, −0.1 against the province."
+    )
+    assert missed == "Not met: 1 (forest cover, −0.1 against the province)."
+    said = sentences.goals_finding(goal, "zh", Decimal("0.05")).split("\n")[1]
+    assert said == "其中以“接近全省平均”为目标、低于平均值不超过5%而算达到的：城乡居民基本医保参保率与全省相差−0.1。"
+    assert sentences.goals_finding(goal.iloc[[0, 2, 3]], "en", Decimal("0.05")).count("\n") == 1
+
+
 def test_goals_in_words():
     text = sentences.goals_finding(reached(), "en").split("\n")
     assert text[0].startswith("Met: 6 of 13 (poor villages not off the list, county on the list")
@@ -150,6 +167,14 @@ def test_the_page_says_whose_figures_these_are():
     assert "INVENTED" in sentences.invented(True, series(), "en")
     assert sentences.invented(False, series()) == ""
     assert "indicators.csv" in sentences.invented(False, series().head(0))
+
+
+def test_names_in_a_funnel_can_be_read_where_a_limit_crosses_them():
+    ax = figures.funnels(ranks(), ranking.funnel(ranks(), S, list(TWO)), lang="en")
+    named = [text for panel in drawing.figure(ax).axes for text in panel.texts]
+    assert {"Xin'an", "Nanniu"} <= {text.get_text() for text in named}
+    assert all(effect._gc["foreground"] == "white" for text in named for effect in text.get_path_effects())
+    assert all(text.get_path_effects() for text in named)
 
 
 DRAWN = {

@@ -206,6 +206,19 @@ def test_it_works_in_plain_ipython() -> None:
     assert captured.stderr == ""
 
 
+def test_months_and_short_chinese_names_keep_their_line_on_english_pages(shown) -> None:
+    frame = pd.DataFrame({"sign": ["early_exit"] * 2, "village": ["西杨庄村", "恒东小区居委会"], "period": ["2016-09", "2016-05"],
+                          "helping_unit": ["示例帮扶单位12", "正定县人力资源和社会保障局"]})  # fmt: skip
+    english, chinese = (shown(frame, lang=lang)["text/html"] for lang in ("en", "zh"))
+    assert re.findall(r'<td class="name">([^<]*)</td>', english) == ["西杨庄村", "示例帮扶单位12", "恒东小区居委会"]
+    assert "<td>正定县人力资源和社会保障局</td>" in english, "a long name may be broken"
+    assert re.findall(r'<td class="day">([^<]*)</td>', english) == ["Sep 2016", "May 2016"]
+    assert "2016年9月" in chinese
+    assert 'class="name"' not in chinese
+    stub = shown(frame[["village", "period"]], lang="en")["text/html"]
+    assert '<th class="name" scope="row">西杨庄村</th>' in stub
+
+
 def test_a_cut_table_says_so_and_hands_over_all_rows(shown):
     frame = pd.DataFrame({"township": list("甲乙丙"), "persons": [1, 2, 4]})
     bundle = shown(frame, key="a.b", lang="en", rows=2, total=True)
