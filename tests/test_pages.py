@@ -165,9 +165,10 @@ def test_the_contents_page_fits_a_telephone_and_finds_a_page(browser, chinese):
 
 
 @pytest.mark.browser
-def test_pages_are_legible_on_a_telephone_and_on_paper(browser, chinese, tmp_path):
+@pytest.mark.parametrize(("language", "scope"), [("chinese", "130123103"), ("english", "130123103"), ("english", "county")])
+def test_pages_are_legible_on_a_telephone_and_on_paper(browser, language, scope, request):
     for notebook in NOTEBOOKS:
-        path = chinese / "130123103" / f"{notebook}.html"
+        path = request.getfixturevalue(language) / scope / f"{notebook}.html"
         assert not look(browser, path, width=390)["wide"], path
         page = browser.new_page()
         page.goto(path.as_uri())

@@ -188,4 +188,4 @@ def _yuan(value: object, lang: str) -> str:
 def _day(ordinal: object, lang: str) -> str:
     if language.is_missing(ordinal):
         return language.MISSING
-    return language.day(pd.Timestamp.fromordinal(int(ordinal)), lang)  # type: ignore[call-overload]
+    return language.day(pd.Timestamp.fromordinal(int(ordinal)), lang, short=True)  # type: ignore[call-overload]

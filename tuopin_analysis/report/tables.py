@@ -43,8 +43,7 @@ LEAN = [
     (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
     (r"\n+", "\n"),
 ]
-# Names of villages are Chinese on English pages, too, where no other word may be broken at any letter.
-WHOLE = [*LEAN, (r"<(t[dh])(| scope=\"row\")>(?=[\u4e00-\u9fff][\u4e00-\u9fff\d]{1,7}</t)", r'<\1 class="name"\2>')]
+SHORT = 8  # characters of a name that is not broken
 
 
 def show(
@@ -87,13 +86,21 @@ def bundle(
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     notes += _suppressed_note(frame, lang)
     made: dict[str, object] = {
-        "text/html": _html(texts, names, numeric, key, caption, notes, total, LEAN if lang == "zh" else WHOLE)
+        "text/html": _html(texts, names, numeric, key, caption, notes, total, [*LEAN, *_whole(texts, lang)])
         + _footnote(frame, key, hide, lang, trace),
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
         made[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}
     return made
+
+
+def _whole(texts: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
+    """Names of villages are Chinese on English pages, too, and would be broken at any letter there: short ones are kept whole."""
+    if lang == "zh" or "village" not in texts:
+        return []
+    names = "|".join(re.escape(name) for name in texts["village"].unique() if len(name) <= SHORT)
+    return [(rf"<(t[dh])(| scope=\"row\")>(?=(?:{names})</t)", r'<\1 class="name"\2>')]
 
 
 def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:
