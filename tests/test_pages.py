@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from persons import leaked
 
 from tuopin_analysis import paths
 from tuopin_analysis.register import dictionary, load, published
@@ -288,6 +289,10 @@ def test_the_same_batch_gives_the_same_bytes_elsewhere(chinese, tmp_path):
         if path.suffix == ".html":  # links to the county's page, which only one of the two folders has
             here, there = (links.settled(text.decode("utf-8")).encode() for text in (here, there))
         assert here == there, path.name
+
+
+def test_no_file_holds_a_name_a_number_or_a_birth_date(chinese):
+    assert leaked(chinese, "2016-12-31", "2017-12-31") == []
 
 
 def test_no_protected_value_reaches_a_page_or_a_table(chinese):
