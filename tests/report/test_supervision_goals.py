@@ -124,28 +124,35 @@ def test_units():
 def test_a_goal_that_is_met_by_closeness_alone_says_so():
     names = ["education_kept", "medical_insured", "forest_cover", "county_listed"]
     goal = pd.DataFrame({"goal_indicator": names, "goal_unit": "per_cent", "distance": [0.0, -0.1, -0.1, None],
-                         "goal_state": ["met", "met", "not_met", "met"]})  # fmt: skip
+                         "goal_state": ["met", "met", "not_met", "met"], "target_value": [None, None, None, 0],
+                         "goal": "guarantee_counties"})  # fmt: skip
     met, close, missed = sentences.goals_finding(goal, "en", Decimal("0.05")).split("\n")
-    assert met.startswith("Met: 3 of 4 (compulsory education completed, covered by basic medical insurance and county on ")
+    assert met.startswith("Met: 3 of 4 (compulsory education completed, covered by basic medical insurance and all poor ")
     assert close == (
         "Met without reaching the provincial mean, since the goal is to be close to it (at most 5% of it below): covered by "
-        "basic medical insurance, −0.1 against the province."
+        "basic medical insurance, −0.1 points against the province."
     )
-    assert missed == "Not met: 1 (forest cover, −0.1 against the province)."
+    assert missed == "Not met: 1 (forest cover, −0.1 points against the province)."
     said = sentences.goals_finding(goal, "zh", Decimal("0.05")).split("\n")[1]
-    assert said == "其中以“接近全省平均”为目标、低于平均值不超过5%而算达到的：城乡居民基本医保参保率与全省相差−0.1。"
+    assert said == "其中以“接近全省平均”为目标、低于平均值不超过5%而算达到的：城乡居民基本医保参保率与全省相差−0.1个百分点。"
     assert sentences.goals_finding(goal.iloc[[0, 2, 3]], "en", Decimal("0.05")).count("\n") == 1
 
 
 def test_goals_in_words():
     text = sentences.goals_finding(reached(), "en").split("\n")
-    assert text[0].startswith("Met: 6 of 13 (poor villages not off the list, county on the list")
-    assert "forest cover, −6.1 against the province" in text[1]
+    assert text[0].startswith("Met: 6 of 13 (all poor villages off the list, all poor counties off the list, ")
+    assert "forest cover, −6.1 points against the province" in text[1]
     assert any(line.startswith("Not supplied, which is neither nought nor failed: 2 (") for line in text)
     text = sentences.trend_finding(reached(), "en")
     assert text.startswith("Gaining on the province: growth of rural disposable income per head,")
     assert "Losing ground: " in text
     assert sentences.trend_finding(reached().head(2)) == ""
+    text = sentences.goals_finding(reached()).split("\n")
+    assert text[0].startswith("13项中达到6项（贫困村全部出列、贫困县全部摘帽、")
+    assert "森林覆盖率与全省相差−6.1个百分点" in text[1]
+    beds = reached().iloc[[0]].assign(goal_indicator="hospital_beds", goal_unit="per_thousand", target_value=None, distance=-0.4,
+                                      goal_state="not_met")  # fmt: skip
+    assert sentences.goals_finding(beds) == "未达到1项（每千人口医疗床位数与全省相差−0.4张）。"
 
 
 @pytest.mark.parametrize(
