@@ -1,5 +1,6 @@
 """The words of a comparison, in one language: headings, notes, and figures as their columns are written."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")  # as a table's CSV has it
 SIDE = ("register", "baseline", "as_of", "rules", "edition", "path", "made_by")
 
 
@@ -189,6 +191,8 @@ class Words:
 def _written(column: str, text: str, lang: str) -> str:
     if text in ("", language.SUPPRESSED):
         return text or language.MISSING
+    if cells.described(column).get("type") == "date" and DAY.fullmatch(text):
+        return language.day(text[:10], lang, short=True)
     try:
         number = float(text) if cells.described(column).get("type") in ("number", "integer") else None
     except ValueError:
