@@ -56,7 +56,7 @@ def finding(rows: pd.DataFrame, column: str, hidden: bool, lang: str) -> str:
 
 def _kind(value: str, number: int, column: str, lang: str) -> str:
     _ = language.translator(lang).gettext
-    text = dictionary.value_label(column, value, lang)
+    text = language.inside(dictionary.value_label(column, value, lang), lang)
     return _("{name} {n}").format(name=text, n=language.count(number, lang))
 
 
@@ -179,4 +179,6 @@ def axis(column: str, lang: str) -> str:
     if not unit:
         return label  # the classes of a share have their per cent
     named = dictionary.value_label("unit", unit, lang)
-    return label if named.lower() in label.lower().split() else _("{label} ({unit})").format(label=label, unit=named)
+    if named.lower() in label.lower().split():
+        return label
+    return _("{label} ({unit})").format(label=label, unit=language.inside(named, lang))
