@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tuopin_analysis import contract, explore_views, paths, rules
+from tuopin_analysis import contract, explore_code, explore_views, paths, rules
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary, load
 from tuopin_analysis.report import drawing, language, parameters
@@ -47,7 +47,7 @@ class Choice:
     scope: str = "county"
     as_of: str = ""
     rules: str = "hebei-2016"
-    table: str = explore_views.VIEWS[0].name
+    table: str = explore_views.FIRST
     cause: str = ALL
     measure: str = ALL
     unit: str = "persons"
@@ -86,16 +86,15 @@ def options(register: str = contract.DEMO, lang: str = "zh") -> Options:
     told = load.about(register)
     _ = language.translator(lang).gettext
     places = load.scopes(register)
-    titles, by = explore_views.titles(lang), dict.fromkeys(one.notebook for one in explore_views.VIEWS)
+    titles = explore_views.titles(lang)
     every = ((_("all households"), ALL),)
     return Options(
         registers=tuple((name, name) for name in dict.fromkeys([*registers(), register])),
         scopes=tuple(zip(places[f"name_{lang}"], places["scope"], strict=True)),
         rules=tuple((name, name) for name in rules.names()),
-        questions=tuple((parameters.title(notebook, lang), notebook) for notebook in by),
+        questions=tuple((parameters.title(asked.notebook, lang), asked.notebook) for asked in explore_views.QUESTIONS),
         tables={
-            notebook: tuple((titles[one.name], one.name) for one in explore_views.VIEWS if one.notebook == notebook)
-            for notebook in by
+            asked.notebook: tuple((titles[one.name], one.name) for one in asked.views) for asked in explore_views.QUESTIONS
         },
         causes=every + _coded("cause", load.households(register)["cause_main"], lang),
         measures=every + _coded("measure", load.measures(register)["measure"], lang),
@@ -156,46 +155,9 @@ def code(choice: Choice) -> str:
     """The cell that makes the chosen table and chart, and nothing else: it runs as it stands. Raises as `checked`.
 
     >>> code(Choice(cause="illness")).splitlines()[5]
-    'register, scope, as_of, lang, unit = "demo", "county", "2016-12-31", "zh", "persons"'
+    'register, scope, as_of, lang = "demo", "county", "2016-12-31", "zh"'
     """
-    choice = checked(choice)
-    view = explore_views.view(choice.table)
-    values = (choice.register, choice.scope, choice.as_of, choice.lang, choice.unit)
-    lines = [
-        "from tuopin_analysis import explore, rules",
-        f"from tuopin_analysis.analysis import {view.module}",
-        f"from tuopin_analysis.register import load{', outlines' if view.is_map else ''}",
-        f"from tuopin_analysis.report import figures, {'maps, ' if view.is_map else ''}style",
-        "",
-        f"register, scope, as_of, lang, unit = {', '.join(map(_quoted, values))}",
-        "style.use_style(lang)",
-        f"rule_set = rules.read({_quoted(choice.rules)})",
-        f"households = load.households(register, {'as_of=as_of' if view.whole else 'scope, as_of'})",
-        *_filters(choice, view),
-        *view.lines,
-    ]
-    if view.part and choice.scope != "county" and not (choice.cause or choice.measure):
-        lines.append(view.part)
-    hide = f", hide={list(view.hide)}".replace("'", '"') if view.hide else ""
-    return "\n".join([*lines, f"table = {view.table}", f"explore.show(table, lang{hide})", f"figures.show({view.chart})"])
-
-
-def _quoted(text: str) -> str:
-    """A text as Python writes it, in double quotes where that is the same."""
-    written = repr(text)
-    return f'"{text}"' if written == f"'{text}'" and '"' not in text else written
-
-
-def _filters(choice: Choice, view: explore_views.View) -> list[str]:
-    """Lines that keep the chosen households only."""
-    lines = [f'households = households[households["cause_main"] == {_quoted(choice.cause)}]'] if choice.cause else []
-    if choice.measure:
-        lines += [
-            f"helped = load.measures(register, {'as_of=as_of' if view.whole else 'scope, as_of'})",
-            f'helped = helped.loc[helped["measure"] == {_quoted(choice.measure)}, "household_id"]',
-            'households = households[households["household_id"].isin(helped)]',
-        ]
-    return lines
+    return explore_code.cell(checked(choice))
 
 
 def run(choice: Choice) -> pd.DataFrame:
