@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tuopin_analysis import contract, explore_code, explore_views, paths, rules
+from tuopin_analysis import contract, explore_code, explore_limits, explore_views, paths, rules
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.explore_view import ALL, UNIT
 from tuopin_analysis.register import dictionary, load
 from tuopin_analysis.report import drawing, language, parameters
 
 if TYPE_CHECKING:
     from tuopin_analysis.explore_form import Workbench
 
-__all__ = ["Choice", "Options", "code", "options", "run", "show", "workbench"]
+__all__ = ["Choice", "Options", "code", "notes", "options", "run", "show", "workbench"]
 
-ALL = ""  # of causes and measures: every household
 ROWS = 12  # of a table at once
 Pairs = tuple[tuple[str, str], ...]  # what a list shows, and the value behind it
 
@@ -37,7 +37,8 @@ class Choice:
     """What is looked at. Texts all: `as_of` is a day such as "2016-12-31"; an empty one is the day that reports take.
 
     `cause`: only households with this main cause; `measure`: only those that this measure of help has reached by the day; empty
-    is every household. `unit` (households or persons) is what a chart draws; tables tell both.
+    is every household. `unit` (households or persons) is what a chart draws; tables tell both. Not every table can be of chosen
+    households, and not every chart is of a unit: what a choice makes no difference to refuses it.
 
     >>> Choice(scope="130123103").table
     'causes.shares'
@@ -50,7 +51,7 @@ class Choice:
     table: str = explore_views.FIRST
     cause: str = ALL
     measure: str = ALL
-    unit: str = "persons"
+    unit: str = UNIT
     lang: str = "zh"
 
 
@@ -146,6 +147,8 @@ def checked(choice: Choice) -> Choice:
         day = load.day_of(load.about(choice.register), choice.as_of or _day(choice.register)).date().isoformat()
     except InputError as error:
         faults += error.faults
+    if choice.table in [value for _, value in allowed["table"]]:
+        faults += explore_limits.refused(choice)
     if faults:
         raise InputError(*faults)
     return Choice(**{**{field.name: getattr(choice, field.name) for field in fields(choice)}, "as_of": day})
@@ -158,6 +161,15 @@ def code(choice: Choice) -> str:
     'register, scope, as_of, lang = "demo", "county", "2016-12-31", "zh"'
     """
     return explore_code.cell(checked(choice))
+
+
+def notes(choice: Choice) -> list[str]:
+    """What must be known of a view, in the choice's language: what the register lacks for it, and what makes no difference to it.
+
+    >>> notes(Choice(table="goals.register", lang="en"))[0]
+    'This table is of the whole county, whatever the place.'
+    """
+    return explore_limits.notes(choice)
 
 
 def run(choice: Choice) -> pd.DataFrame:

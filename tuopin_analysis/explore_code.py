@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 FLOORS = {
     "tuopin_analysis": ("explore", "rules", "rules_sections"),
     "tuopin_analysis.analysis": (
-        "acceptance", "bunching", "causes", "composite", "digits", "dynamics", "forecast", "goals", "judged", "milestones", "near_line",
-        "published as audits", "quality", "ranking", "rechecks", "relapse", "reported", "signs", "supervision", "supervision_units",
-        "targets", "timetable", "townships", "transitions", "untrue",
+        "acceptance", "bunching", "causes", "composite", "digits", "dynamics", "forecast", "goals", "judged", "milestones",
+        "near_line", "published as audits", "quality", "ranking", "rechecks", "relapse", "reported", "signs", "supervision",
+        "supervision_units", "targets", "timetable", "townships", "transitions", "untrue",
     ),
     "tuopin_analysis.register": ("goals as indicators", "load", "outlines", "published"),
     "tuopin_analysis.report": ("figures", "maps", "sentences", "style"),

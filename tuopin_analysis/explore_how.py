@@ -11,7 +11,8 @@ ACCEPTANCE = Question(
         "settings, small = rule_set.part(rules_sections.Acceptance), rule_set.small_numbers",
         'there = load.columns_there(register, "events")',
         "county, measures = load.households(**day), load.measures(**day)",
-        "exits = judged.judge(county, load.events(**day), measures, load.acceptance(**day), as_of=as_of, rules=rule_set, there=there)",
+        "exits = judged.judge(county, load.events(**day), measures, load.acceptance(**day), as_of=as_of, rules=rule_set,\n"
+        "                     there=there)",
         "checked = rechecks.counted(load.rechecks(**day))",
         "rates, by_township = rechecks.rates(checked, settings), rechecks.rates(checked, settings, by_township=True)",
     ),
@@ -33,7 +34,8 @@ ACCEPTANCE = Question(
                    "not_kept_persons")),
         View("acceptance.doubtful", "untrue.doubtful(flagged)"),
         View("acceptance.untrue", "untrue.rules(flagged, settings)"),
-        View("acceptance.untrue_list", "sentences.with_evidence(untrue.listed(flagged, settings))", hide=("kind", "township_code")),
+        View("acceptance.untrue_list", "sentences.with_evidence(untrue.listed(flagged, settings))",
+             hide=("kind", "township_code")),
         View("acceptance.bunching", "bunched",
              "figures.income_histogram(bunching.curve(histogram, bunched, scope, settings), lang=lang)", hide=("township_code",)),
         View("acceptance.digits", "digits.last_digits(counted, settings, small)", hide=("township_code",)),
@@ -54,10 +56,10 @@ SUPERVISION = Question(
         "settings, here = supervision.settings_of(rule_set), dict(register=register, as_of=as_of)",
         COUNTY,
         "day = dict(as_of=as_of, early_days=rule_set.progress.rash_early_days, days=settings.complaint_days)",
-        "facts = supervision.Facts(county, load.exit_plans(**here), load.events(**here), load.measures(**here), load.acceptance(**here),\n"
-        "                          load.responsible(**here), load.complaints(**here))",
-        "progress = targets.by_place(county, facts.plans, facts.events, baseline=about.baseline, as_of=as_of, targets=rule_set.targets,\n"
-        "                            settings=rule_set.progress, rounding=rule_set.target_rounding)",
+        "facts = supervision.Facts(county, load.exit_plans(**here), load.events(**here), load.measures(**here),\n"
+        "                          load.acceptance(**here), load.responsible(**here), load.complaints(**here))",
+        "progress = targets.by_place(county, facts.plans, facts.events, baseline=about.baseline, as_of=as_of,\n"
+        "                            targets=rule_set.targets, settings=rule_set.progress, rounding=rule_set.target_rounding)",
         "rows = quality.by_place(load.row_places(register), load.findings(register), {})",
         "counted = supervision.table(facts, progress, rows, lines=rule_set.poverty_line_yuan, **day)",
         "units = supervision_units.units(facts, load.units(register), **day)",
@@ -71,7 +73,8 @@ SUPERVISION = Question(
              hide=("township_code", "persons", "actual_households", "planned_to_date_households", "remaining_households",
                    "with_plan_households", "no_plan_households", "no_helper_households", "upheld_households", "rows_read",
                    "rows_doubtful", "complaints_judged", "complaints_open", "complaints_upheld")),
-        View("supervision.verdicts", "ranking.judged(ranks, of_units)", "figures.funnels(ranks, shown, highlight=scope, lang=lang)",
+        View("supervision.verdicts", "ranking.judged(ranks, of_units)",
+             "figures.funnels(ranks, shown, highlight=scope, lang=lang)",
              hide=("township_code", "rate_lo", "rate_hi", "rate_shrunken", "rank")),
         View("supervision.ranks", "ranks", "figures.rank_grid(ranks, highlight=scope, lang=lang)",
              hide=("township_code", "rate_lo", "rate_hi")),

@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
+ALL = ""  # of causes and measures: every household
+UNIT = "persons"  # where nothing depends on it
+
 
 class View(NamedTuple):
     """One table and its chart: expressions of the names that the lines of its question give.
 
-    `name` is the table's on the page; `hide` are columns that stay unseen; without `chart` there is none; `drawn_if` is a condition
-    under which there is enough to draw.
+    `name` is the table's on the page; `hide` are columns that stay unseen; without `chart` there is none; `drawn_if` is a
+    condition under which there is enough to draw.
     """
 
     name: str
@@ -20,8 +23,8 @@ class View(NamedTuple):
 class Question(NamedTuple):
     """A notebook's views, and its lines from the register to what the views name. A cell has those lines that its view needs.
 
-    `loaded` are the lines on all households. Where some are chosen, the frames `homes` are narrowed to them and `narrowed` follows,
-    then `lines`. A table that no narrowed line reaches cannot be of chosen households: what it is made of stands before.
+    `loaded` are the lines on all households. Where some are chosen, the frames `homes` are narrowed to them and `narrowed`
+    follows, then `lines`. A table that no narrowed line reaches cannot be of chosen households: what makes it stands before.
     """
 
     notebook: str

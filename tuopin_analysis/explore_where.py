@@ -4,6 +4,8 @@ from tuopin_analysis.explore_view import Question, View
 
 HERE = "households = load.households(register, scope, as_of)"
 COUNTY = "county = load.households(register, as_of=as_of)"
+PLANS = "plans = load.exit_plans(register, as_of=as_of)"
+EVENTS = "events = load.events(register, as_of=as_of)"
 ABOUT = "about = load.about(register)"
 # Of chosen households, targets are taken of themselves: those of a place are set for all of its households.
 NO_PART = "due = None"
@@ -15,7 +17,8 @@ OVERVIEW = Question(
         ABOUT,
         HERE,
         "known = about.published_code",
-        "stated = dict(totals=published.register_totals(known), townships=published.townships(known), causes=published.causes(known))",
+        "stated = dict(totals=published.register_totals(known), townships=published.townships(known),\n"
+        "              causes=published.causes(known))",
         "year = int(as_of[:4])",
         '(line, _), (allowance_line, _) = rule_set.line("poverty", year), rule_set.line("allowance", year)',
         "reconciliation = audits.reconciliation(households, **stated, groups=rule_set.cause_groups, scope=scope)",
@@ -27,7 +30,8 @@ OVERVIEW = Question(
              "figures.township_remaining(table, unit, lang=lang)",
              hide=("rank_households", "rank_persons", "township_code", "village_code")),
         View("overview.allowance", "targets.allowance_above_line(households, line, allowance_line)"),
-        View("published.audit", "audits.audit(*stated.values())", "figures.audit_gaps(table, lang=lang)", hide=("digits",)),
+        View("published.audit", 'audits.audit(stated["totals"], stated["townships"], stated["causes"])',
+             "figures.audit_gaps(table, lang=lang)", hide=("digits",)),
         View("published.reconciliation", "reconciliation"),
     ),
 )  # fmt: skip
@@ -80,7 +84,8 @@ TARGETS = Question(
         ABOUT,
         HERE,
         COUNTY,
-        "plans, events = load.exit_plans(register, as_of=as_of), load.events(register, as_of=as_of)",
+        PLANS,
+        EVENTS,
         "course = dict(baseline=about.baseline, as_of=as_of, targets=rule_set.targets, settings=rule_set.progress,\n"
         "              rounding=rule_set.target_rounding)",
         "numbers = targets.place_targets(county, targets=rule_set.targets, rounding=rule_set.target_rounding)",
