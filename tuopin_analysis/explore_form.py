@@ -25,8 +25,8 @@ COPY = (
 )
 
 
-# The font of our pages, first in the list as there: behind others, Chromium leaves boxes in text that it set while the font was
-# being loaded.
+# The font of our pages where JupyterLab was not started by `make lab`, which gives it from the start (report/fonts/custom.css).
+# First in the list as there: behind others, Chromium leaves boxes in text that it set while the font was being loaded.
 FONTS = """<style>@font-face{font-family:"Tuopin Sans";src:url(data:font/ttf;base64,%s)}
 body{--jp-ui-font-family:"Tuopin Sans",system-ui,sans-serif;--jp-content-font-family:var(--jp-ui-font-family)}
 .tuopin-workbench,.tuopin-workbench :is(select,input,button,label,table){font-family:var(--jp-ui-font-family)}</style>"""
