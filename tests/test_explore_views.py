@@ -17,7 +17,8 @@ from tuopin_analysis import explore, explore_code, explore_views, paths
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.explore import Choice
 from tuopin_analysis.register import dictionary, load
-from tuopin_analysis.report import figures, maps, mime, parameters
+from tuopin_analysis.register import goals as indicators
+from tuopin_analysis.report import figures, maps, mime, parameters, sentences
 
 VIEWS = [view.name for view in explore_views.VIEWS]
 OF_CHOSEN = [name for name in VIEWS if explore_code.takes(name).households]
@@ -187,7 +188,16 @@ def test_what_a_view_depends_on_is_read_from_its_lines():
     assert explore_code.takes("supervision.units") == (False, False, True, tuple(sorted(
         ["about", "households", "exit_plans", "events", "measures", "acceptance", "responsible", "complaints", "row_places",
          "findings", "units"])))  # fmt: skip
-    assert explore_code.takes("goals.series").tables == ()
+    assert explore_code.takes("goals.series").tables == ("indicators", "known")
+    assert explore_code.takes("goals.register").tables == ("households",)
+
+
+def test_indicators_that_are_invented_or_not_supplied_are_called_so(bare):
+    told = explore.notes(Choice(table="goals.table"))[0]
+    assert told == sentences.invented(True, indicators.indicators("demo"), "zh")
+    assert "虚构" in told
+    assert "indicators.csv" in explore.notes(Choice(register=bare, table="goals.series", lang="en"))[0]
+    assert explore.notes(Choice(table="goals.register", lang="en"))[0] == "This table is of the whole county, whatever the place."
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -24,7 +24,8 @@ FLOORS = {
 
 
 class Takes(NamedTuple):
-    """What of a choice a view depends on: `households` (cause and measure), `unit` and `place`, and the `tables` it loads."""
+    """What of a choice a view depends on: `households` (cause and measure), `unit` and `place`, and the `tables` it loads, by the
+    functions that load them."""
 
     households: bool
     unit: bool
@@ -50,7 +51,7 @@ def takes(table: str) -> Takes:
     probe = [f"{home} = chosen({home})" for home in question.homes]
     lines = _lines(table, "", probe, question.narrowed)
     tree = ast.parse("\n".join(lines))
-    loads = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is(node.value, "load")}
+    loads = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is(node.value, "load", "indicators")}
     own = _needed([*question.loaded, *question.lines], _names([view.table])[0])
     names = _names([*own, view.table])[0]
     return Takes("chosen" in _names(lines)[0], "unit" in _names(lines)[0], "scope" in names, tuple(sorted(loads)))
@@ -106,8 +107,8 @@ def _imports(lines: Sequence[str]) -> list[str]:
     return [f"from {floor} import {', '.join(words)}" for floor, words in found.items() if words]
 
 
-def _is(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+def _is(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _quoted(text: str) -> str:

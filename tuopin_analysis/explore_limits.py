@@ -8,8 +8,8 @@ from tuopin_analysis import explore_views
 from tuopin_analysis.errors import Fault
 from tuopin_analysis.explore_code import Takes, takes
 from tuopin_analysis.explore_view import ALL, UNIT
-from tuopin_analysis.register import dictionary, load
-from tuopin_analysis.report import language
+from tuopin_analysis.register import dictionary, goals, load
+from tuopin_analysis.report import language, sentences
 
 if TYPE_CHECKING:
     from tuopin_analysis.explore import Choice
@@ -44,6 +44,9 @@ def notes(choice: "Choice") -> list[str]:
     _, found = language.translator(choice.lang).gettext, takes(choice.table)
     told = [_("The register has no rows of “{table}”: what rests on them is missing here.").format(table=name)
             for name in lacking(choice, found)]  # fmt: skip
+    if "indicators" in found.tables:
+        register = choice.register
+        told.append(sentences.invented(goals.is_invented(register), goals.indicators(register), choice.lang))
     if not found.place:
         told.append(_("This table is of the whole county, whatever the place."))
     if not found.households:
@@ -52,7 +55,7 @@ def notes(choice: "Choice") -> list[str]:
         told.append(_("This table has no chart."))
     elif not found.unit:
         told.append(_("The chart is not of households or persons alone: neither is asked."))
-    return told
+    return [one for one in told if one]
 
 
 def seen(table: pd.DataFrame, is_drawn: bool, choice: "Choice") -> list[str]:
