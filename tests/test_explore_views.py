@@ -209,6 +209,14 @@ def test_a_cell_has_no_import_and_no_value_that_it_does_not_use(name):
     assert {*imported, *(one.id for one in ast.walk(values.targets[0]) if isinstance(one, ast.Name))} <= used
 
 
+def test_a_line_that_a_later_one_replaces_is_not_in_the_cell():
+    whole, chosen = (explore.code(Choice(table="targets.progress", cause=cause)) for cause in ("", "illness"))
+    assert "place_targets" in whole
+    assert "due = None" not in whole
+    assert "place_targets" not in chosen
+    assert chosen.count("due = ") == 1
+
+
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     """The demonstration register without its optional tables."""
