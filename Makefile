@@ -6,7 +6,7 @@ OUT    ?= reports
 ARGS   ?= --scope all
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab bench bench-bunching bench-forecast bench-import bench-scale check mutate notebooks docs checksums demo lock clean
+.PHONY: report test lab bench bench-bunching bench-forecast bench-import bench-scale bench-search check mutate notebooks docs checksums demo lock clean
 
 report: $(VENV)/.done            ## run the notebooks for the county and its townships; open reports/index.html
 	$(BIN)/tuopin report $(ARGS) --out $(OUT)
@@ -30,6 +30,9 @@ bench: $(VENV)/.done             ## the batch against a shell loop of papermill 
 
 bench-import: $(VENV)/.done      ## import a workbook of 100,000 persons: seconds and memory
 	$(BIN)/python benchmarks/importing.py
+
+bench-search: $(VENV)/.done      ## search in a contents page of 3,000 places, in a real Chromium: milliseconds
+	$(BIN)/python benchmarks/search.py
 
 mutate: $(VENV)/.engines         ## break analysis/ and register/ in thousands of places and count what the tests notice (hours)
 	$(BIN)/python tools/mutate.py run $(MODULES)

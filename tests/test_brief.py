@@ -230,6 +230,7 @@ def test_the_public_brief_shows_no_figure_that_its_tables_withhold(run, public):
     assert status == 0, err
     html = (public / "130123204/brief.html").read_text(encoding="utf-8")
     assert "内部资料" not in html
+    assert "公开版：已隐去少于3户的单元，以及可据以推算的其他数字（×）。" in html
     assert "下一步工作" not in html
     for caption, lines in tables_of(html).items():
         key = "overview.places" if caption.startswith("表1") else "causes.shares"

@@ -103,7 +103,7 @@ def test_a_failed_report_is_told_and_makes_the_status_1(run, tmp_path, monkeypat
     parameters.declared.cache_clear()
     assert status == 1
     assert "failed: county/01_first: RuntimeError: broken on purpose" in err
-    assert "1 reports made, 1 failed" in out
+    assert "1 report made, 1 failed" in out
     states = {entry["scope"]: entry["state"] for entry in json.loads((tmp_path / "r/manifest.json").read_text())["reports"]}
     assert states == {"county": "failed", "130123103": "made"}
     assert "RuntimeError: broken on purpose" in (tmp_path / "r/index.html").read_text()

@@ -66,6 +66,12 @@ def completed(*words: str, shell: str = "bash") -> list[str]:
         (("report", "--notebook", "04"), ["04_targets"]),
         (("params", "04"), ["04_targets"]),
         (("report", "--lang", "e"), ["en"]),
+        (("wall", "--scope", "c"), ["county"]),
+        (("wall", "--scope", "a"), []),
+        (("wall", "--edition", ""), ["internal", "public"]),
+        (("wall", "--rules", "heb"), ["hebei-2016"]),
+        (("brief", "--scope", "13012310"), ["130123100", "130123102", "130123103"]),
+        (("brief", "--lang", "z"), ["zh"]),
     ],
 )
 def test_the_shell_completes_commands_places_and_notebooks(words, offered):
@@ -105,3 +111,23 @@ def test_a_check_as_json_holds_the_account_and_the_verdict(run, tmp_path):
     assert homes["rows_accepted"] == 1695
     assert homes["rows_accepted"] + homes["rows_set_aside"] == homes["rows_read"]
     assert all(row["verdict"] != "not_usable" for row in told["criteria"]) is told["usable"]
+
+
+def on_a_terminal(words: list[str], **settings: str) -> str:
+    """What a command shows on a terminal, a real one made for it."""
+    pty = pytest.importorskip("pty", reason="no terminals to be made here")
+    shown, side = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", **settings}
+    command = [sys.executable, "-m", "tuopin_analysis.cli", *words]
+    done = subprocess.run(command, stdout=side, stderr=side, stdin=side, check=False, env=env)
+    os.close(side)
+    assert done.returncode == 2
+    with os.fdopen(shown, "rb") as reader:
+        return reader.read1(65536).decode()
+
+
+def test_errors_are_red_on_a_terminal_unless_no_colour_is_asked_for():
+    words = ["report", "--scope", "13012310", "--dry-run"]
+    assert on_a_terminal(words, NO_COLOR="").startswith("\x1b[31merror: unknown scope")
+    assert on_a_terminal(words, NO_COLOR="1").startswith("error: unknown scope")
+    assert "\x1b" not in on_a_terminal(words, NO_COLOR="1")

@@ -68,7 +68,7 @@ def test_its_page_is_made_and_its_figures_are_traced(project):
 def test_the_public_page_is_made(project):
     [notebook] = project.glob("notebooks/*_housing.ipynb")
     words = ["report", "--notebook", notebook.stem, "-p", "edition=public", "--out", "public"]
-    assert "1 reports made" in ran(project, "-m", "tuopin_analysis.cli", *words)
+    assert "1 report made" in ran(project, "-m", "tuopin_analysis.cli", *words)
 
 
 def test_what_cannot_be_is_refused_all_at_once_and_nothing_is_written(project):

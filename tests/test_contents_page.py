@@ -1,9 +1,9 @@
 """The contents page in a real browser, offline, with three thousand pages: search, keyboard, a telephone, no script at all."""
 
 import shutil
-import time
 
 import pytest
+from contents_entries import THREE_THOUSAND, entries
 
 from tuopin_analysis.report import index
 
@@ -11,22 +11,10 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 pytestmark = pytest.mark.browser
 
 
-def entries(scopes, notebooks):
-    """The entries of a manifest: every notebook for every place."""
-    about = {"as_of": "2016-12-31", "lang": "zh", "register": "大册", "synthetic": True, "baseline": "2016-01-01", "rules": "r"}
-    return [
-        {"scope": scope, "notebook": notebook, "tables": [f"{notebook}.table"], "state": "made", "error": "", "run": "1",
-         "attempt": "1", "subject": {**about, "edition": "internal", "scope_name": f"某县第{scope[-4:]}镇"},
-         "outputs": {f"{scope}/{notebook}.html": {}}, "inputs": {"register": "1"}, "parameters": {}, "key": "1"}
-        for scope in scopes for notebook in notebooks
-    ]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def html():
-    """A township each, three thousand of them; and beside it, 300 with ten pages."""
-    many = [f"13{number:07d}" for number in range(3000)]
-    return index.page(entries([*many[:2999], "130123103"], ["02_causes"]), [], "zh")
+    """A township each, three thousand of them."""
+    return index.page(entries(THREE_THOUSAND, ["02_causes"]), [], "zh")
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +43,14 @@ def page(browser, html, tmp_path):
 
 
 SHOWN = "() => [...document.querySelectorAll('#places li a')].filter(a => a.checkVisibility()).map(a => a.getAttribute('href'))"
-TIMED = """word => { const field = document.getElementById('words'), start = performance.now(); field.value = word;
-  field.dispatchEvent(new Event('input')); document.body.offsetHeight; return performance.now() - start; }"""
 
 
 def test_three_thousand_pages_are_a_page_of_two_megabytes_at_most(html):
     assert html.count('.html">') >= 3000
     assert len(html.encode()) <= 2_000_000
-    started = time.perf_counter()
     ten = index.page(entries([f"13{number:07d}" for number in range(300)], [f"{n:02d}_x" for n in range(10)]), [], "zh")
     assert ten.count('.html">') >= 3000
     assert len(ten.encode()) <= 2_000_000
-    assert time.perf_counter() - started < 20
 
 
 def test_search_finds_places_and_questions_in_both_languages_and_by_code(page):
@@ -79,12 +63,6 @@ def test_search_finds_places_and_questions_in_both_languages_and_by_code(page):
     page.fill("#words", "")
     assert page.evaluate("document.querySelectorAll('#places > li:not([hidden])').length") == 3000
     assert page.complaints == []
-
-
-def test_search_answers_at_once(page):
-    page.evaluate(TIMED, "第")  # warm
-    took = sorted(page.evaluate(TIMED, word) for word in ("0123", "某县", "why 7", "新安", ""))
-    assert took[2] < 100, took  # the middle one: other programs run beside the tests
 
 
 def test_the_keyboard_is_enough(page):

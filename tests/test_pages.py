@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 import shutil
@@ -12,10 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from persons import leaked
 
 from tuopin_analysis import paths
-from tuopin_analysis.register import load, published
-from tuopin_analysis.report import links, parameters
+from tuopin_analysis.register import dictionary, load, published
+from tuopin_analysis.report import language, links, parameters
 
 NOTEBOOKS = parameters.questions()
 SCOPES = list(load.scopes("demo")["scope"])
@@ -164,9 +166,10 @@ def test_the_contents_page_fits_a_telephone_and_finds_a_page(browser, chinese):
 
 
 @pytest.mark.browser
-def test_pages_are_legible_on_a_telephone_and_on_paper(browser, chinese, tmp_path):
+@pytest.mark.parametrize(("language", "scope"), [("chinese", "130123103"), ("english", "130123103"), ("english", "county")])
+def test_pages_are_legible_on_a_telephone_and_on_paper(browser, language, scope, request):
     for notebook in NOTEBOOKS:
-        path = chinese / "130123103" / f"{notebook}.html"
+        path = request.getfixturevalue(language) / scope / f"{notebook}.html"
         assert not look(browser, path, width=390)["wide"], path
         page = browser.new_page()
         page.goto(path.as_uri())
@@ -288,6 +291,10 @@ def test_the_same_batch_gives_the_same_bytes_elsewhere(chinese, tmp_path):
         assert here == there, path.name
 
 
+def test_no_file_holds_a_name_a_number_or_a_birth_date(chinese):
+    assert leaked(chinese, "2016-12-31", "2017-12-31") == []
+
+
 def test_no_protected_value_reaches_a_page_or_a_table(chinese):
     from python_calamine import CalamineWorkbook
 
@@ -308,3 +315,23 @@ def test_no_protected_value_reaches_a_page_or_a_table(chinese):
     text = re.sub(r"base64,[^\")]*|\"image/png\": \"[^\"]*\"", "", text)
     words = set(re.findall(r"[一-鿿]{3}|\d{11,18}[\dXx]?", text))
     assert not secret & words
+
+
+def told(outputs: list[dict]) -> list[str]:
+    """What a page's outputs say in sentences: those computed, the notes below tables, and the titles of charts."""
+    data = [output.get("data", {}) for output in outputs]
+    lines = [line for found in data for line in "".join(found.get("text/markdown", "")).split("\n")]
+    notes = [note for found in data for note in re.findall(r'<p class="note">(.*?)</p>', "".join(found.get("text/html", "")))]
+    alts = [output["metadata"]["image/png"]["alt"] for output in outputs if "image/png" in output.get("data", {})]
+    return [*lines, *notes, *(alt.partition(". ")[0] for alt in alts)]
+
+
+def test_labels_inside_english_sentences_begin_with_a_small_letter(english):
+    """Of all codes and columns: none stands with a capital behind a comma, a colon, a bracket or a word such as "is"."""
+    labels = {*dictionary.CODES["label_en"], *dictionary.COLUMNS["label_en"]}
+    capital = sorted((re.escape(label) for label in labels if language.inside(label, "en") != label), key=len, reverse=True)
+    inside = re.compile(rf"(?:(?:\b(?:is|are|and|or|in|of|for|than|after)|[,;:]) |\()(?:{'|'.join(capital)})\b")
+    books = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(english.rglob("*.ipynb"))]
+    said = [line for book in books for cell in book["cells"] for line in told(cell.get("outputs", []))]
+    assert len(said) > 300
+    assert [line for line in said if inside.search(line)] == []

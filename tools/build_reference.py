@@ -81,7 +81,7 @@ def styles(lang: str) -> dict[str, Style]:
         "BriefNumber": Style("Brief Number", fs, brief, KEEP + spacing(0, 4) + CENTRE),
         "BriefIssue": Style("Brief Issue", fs, brief, KEEP + border + '<w:tabs><w:tab w:val="right" w:pos="9071"/></w:tabs>'
                             + spacing(4, 14)),
-        "BriefSign": Style("Brief Sign", fs, brief, "<w:keepLines/>" + spacing(6, 0) + '<w:ind w:right="640"/>' + RIGHT),
+        "BriefSign": Style("Brief Sign", fs, brief, KEEP + spacing(6, 0) + '<w:ind w:right="640"/>' + RIGHT),
         "Footer": Style("footer", song, 14 if zh else 10, CENTRE),
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from tuopin_analysis import (
     cli_verify,
     cli_wall,
     cli_why,
-    harmless,
+    cli_words,
 )
 from tuopin_analysis.errors import InputError
 
@@ -70,10 +70,10 @@ def main() -> None:
         app()
     except InputError as error:
         for fault in error.faults:
-            typer.secho(f"error: {harmless.line(str(fault))}", fg="red", err=True)
+            cli_words.complain(f"error: {fault}")
         sys.exit(2)
     except OSError as error:
-        typer.secho(f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""), fg="red", err=True)
+        cli_words.complain(f"error: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""))
         sys.exit(2)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_folder, harmless, paths
+from tuopin_analysis import cli_complete, cli_folder, cli_words, harmless, paths
 from tuopin_analysis.errors import Fault, InputError, nearest
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def brief(
     folder: Annotated[Path, typer.Argument(help="A folder that `tuopin report` made.")] = paths.REPORTS,
-    scope: Annotated[str, typer.Option(help="county, or a township's code.")] = "county",
-    lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="that of the pages")] = None,
+    scope: Annotated[str, typer.Option(help="county, or a township's code.", autocompletion=cli_complete.places)] = "county",
+    lang: Annotated[str | None, typer.Option(help="zh or en.", show_default="that of the pages",
+                                              autocompletion=cli_complete.langs)] = None,
     number: Annotated[int, typer.Option(min=1, help="Which issue it is: 第3期.")] = 1,
     office: Annotated[str | None, typer.Option(help="Who issues it.", show_default="the county's office")] = None,
     day: Annotated[str | None, typer.Option("--date", help="The date it bears.", show_default="the day counted up to")] = None,
@@ -47,7 +48,7 @@ def brief(
         asked: dict[str, Any] = {"scope": scope, "lang": lang, "number": number, "office": office, "day": day}
         briefs.record(folder, Brief(**asked, outputs={}, sources=dict(sorted(tables.sources.items()))), made)
     _tell(folder, scope, made, absent, faults, as_json)
-    if faults:
+    if cli_folder.fonts_lack() or faults:
         raise typer.Exit(1)
 
 
@@ -157,4 +158,4 @@ def _tell(folder: Path, scope: str, made: dict[str, bytes], absent: list[str], f
     for word in absent:
         typer.echo(f"left out: the page of '{word}' is not made: tuopin report --scope {scope} --out {folder}", err=True)
     for fault in faults:
-        typer.secho(f"not made: {harmless.line(fault)}", fg="red", err=True)
+        cli_words.complain(f"not made: {fault}")

@@ -35,6 +35,11 @@ def scopes(context: typer.Context, incomplete: str) -> Offered:
     return [(code, "" if name == code else name) for code, name in named if code.startswith(incomplete)]
 
 
+def places(context: typer.Context, incomplete: str) -> Offered:
+    """The county and the townships of the register named before, with their names."""
+    return [(code, name) for code, name in scopes(context, incomplete) if code != "all"]
+
+
 def registers(incomplete: str) -> list[str]:
     """The demonstration register, and what was imported to data/raw."""
     found = ["demo", *sorted(f"data/raw/{path.parent.name}" for path in (paths.DATA / "raw").glob("*/register.yaml"))]
@@ -50,3 +55,23 @@ def langs(incomplete: str) -> list[str]:
     from tuopin_analysis import LANGUAGES
 
     return [lang for lang in LANGUAGES if lang.startswith(incomplete)]
+
+
+def editions(incomplete: str) -> list[str]:
+    """The editions of reports.
+
+    >>> editions("p")
+    ['public']
+    """
+    return [name for name in ("internal", "public") if name.startswith(incomplete)]
+
+
+def rule_sets(incomplete: str) -> list[str]:
+    """The rule sets of params/rules.
+
+    >>> rule_sets("heb")
+    ['hebei-2016']
+    """
+    from tuopin_analysis import rules
+
+    return [name for name in rules.names() if name.startswith(incomplete)]

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 
@@ -57,3 +59,12 @@ def known_scopes(out: Path, register: object) -> list[str] | None:
     except InputError:
         return None  # what is wrong is told with all other faults of what was asked for
     return found[0].registers[sha].scopes if found else None
+
+
+def fonts_lack() -> bool:
+    """Whether a font of the project was removed or is damaged; says so, with what serves in its place."""
+    from tuopin_analysis.report import faces
+
+    for fault in faces.faults():
+        typer.secho(f"font: {fault}", fg="red", err=True)
+    return bool(faces.faults())

@@ -37,7 +37,8 @@ COMMANDS = {
             "tuopin report --scope 130123103 --notebook 02_causes --lang en -p as_of=2017-06-30",
             "tuopin report --register data/raw/register --scope all -p edition=public --out reports/public",
         ),
-        "0 all made · 1 a report failed, was not printed, or a check fails · 2 the input cannot be used · 130 stopped by Ctrl-C",
+        "0 all made · 1 a report failed or was not printed, a font is lacking, or a check fails · 2 the input cannot be used · "
+        "130 stopped by Ctrl-C",
     ),
     "brief": Help(
         _REPORTS,
@@ -45,11 +46,12 @@ COMMANDS = {
             "tuopin brief reports --number 3 --date 2017-01-05",
             "tuopin brief reports --scope 130123103 --lang en --format docx --office 'Office of the county'",
         ),
-        "0 all made · 1 a format could not be made · 2 the folder cannot be used",
+        "0 all made · 1 a format could not be made, or a font is lacking · 2 the folder cannot be used",
     ),
     "wall": Help(
         _REPORTS,
         ("tuopin wall --as-of 2016-12-31", "tuopin wall --register data/raw/register --scope 130123103 --out wall"),
+        "0 done · 1 a font is lacking · 2 the input cannot be used",
     ),
     "params": Help(_REPORTS, ("tuopin params", "tuopin params 04_targets --lang en", "tuopin params 04_targets --json")),
     "verify": Help(

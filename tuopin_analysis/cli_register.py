@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tuopin_analysis import harmless, paths
+from tuopin_analysis import cli_words, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def check(
         typer.echo(f"Page for reviewers: {page}")
         typer.echo(f"Workbook for the townships (internal): {book}")
         for row in failed.itertuples():
-            typer.secho(f"not met: {row.criterion_en}: {row.share:.1%} (at most {row.limit:.1%})", fg="red", err=True)
+            cli_words.complain(f"not met: {row.criterion_en}: {row.share:.1%} (at most {row.limit:.1%})")
         typer.echo("The register may be used." if failed.empty else "The register should be mended before it is used.")
     if len(failed):
         raise typer.Exit(1)

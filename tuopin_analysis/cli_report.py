@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_cluster, cli_complete, cli_folder, cli_previous, harmless, paths
+from tuopin_analysis import cli_cluster, cli_complete, cli_folder, cli_previous, cli_words, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
@@ -109,7 +109,8 @@ def report(
             for _ in with_progress(made, len(to_make)) if to_make else ():
                 pass
     except KeyboardInterrupt:
-        typer.echo(f"Stopped by Ctrl-C: {len(results)} of {len(planned)} reports made; these are whole.", err=True)
+        of = cli_words.several(len(planned), "report")
+        typer.echo(f"Stopped by Ctrl-C: {len(results)} of {of} made; these are whole.", err=True)
         raise
     finally:
         if results and not folder.nothing_changed(results, before):
@@ -121,11 +122,12 @@ def report(
     seconds = time.perf_counter() - started
     _summary_json(results, checks, out, seconds) if as_json else _summary(results, checks, out, seconds)
     for lacks in (one for one in wanted if one not in can):
-        typer.secho(f"not made: {printing.lacking(lacks).faults[0]}", fg="red", err=True)
+        cli_words.complain(f"not made: {printing.lacking(lacks).faults[0]}")
+    lack = cli_folder.fonts_lack()
     unprinted = [
         name for result in results if result.state == "made" for name in result.job.files() if name not in result.outputs
     ]
-    if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted:
+    if any(result.state == "failed" for result in results) or crosschecks.failures(checks) or can != wanted or unprinted or lack:
         raise typer.Exit(1)
 
 
@@ -143,7 +145,7 @@ def _tell_plan(planned: list[Any], to_make: list[Any], out: Path, as_json: bool)
     for job in planned:
         words = " ".join(f"{name}={value}" for name, value in job.parameters.items())
         typer.echo(f"{out / job.files()[0]}  {words}" + ("" if job in to_make else "  (unchanged)"))
-    typer.echo(f"{len(planned)} reports planned, {len(to_make)} to make; nothing was made (--dry-run)")
+    typer.echo(f"{cli_words.several(len(planned), 'report')} planned, {len(to_make)} to make; nothing was made (--dry-run)")
 
 
 def warm(register: str, lang: str) -> None:
@@ -185,12 +187,12 @@ def _summary(results: list[Any], checks: list[Any], out: Path, seconds: float) -
         for warning in result.warnings:
             typer.echo(f"warning in {result.job.name}: {harmless.line(warning.splitlines()[-1])}", err=True)
     for result in failed:
-        typer.secho(f"failed: {result.job.name}: {harmless.line(result.error)}", fg="red", err=True)
+        cli_words.complain(f"failed: {result.job.name}: {result.error}")
     for check in crosschecks.failures(checks):
         what = f"{checking.names_of('en')[check.check]}: {check.scope} {check.table}: {check.detail}"
-        typer.secho(f"cross-check fails: {harmless.line(what)}", fg="red", err=True)
+        cli_words.complain(f"cross-check fails: {what}")
     made, same = (sum(result.state == state for result in results) for state in ("made", "unchanged"))
     unchanged = f", {same} unchanged" if same else ""
-    typer.echo(f"{made} reports made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
+    typer.echo(f"{cli_words.several(made, 'report')} made{unchanged}, {len(failed)} failed, in {seconds:.1f} s")
     typer.echo(checking.verdict(checks, "en"))
     typer.echo(f"Open {out / 'index.html'}")

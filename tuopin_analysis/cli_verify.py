@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_report, harmless, paths
+from tuopin_analysis import cli_report, cli_words, harmless, paths
 from tuopin_analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,26 +52,28 @@ def verify(
     else:
         _tell(told, compared, faults, again)
         if signed:
-            typer.secho(f"Signature: {harmless.line(signature)}", fg=None if holds else "red", err=not holds)
+            said = f"Signature: {signature}"
+            typer.echo(harmless.line(said)) if holds else cli_words.complain(said)
         else:
             typer.echo("Signature: none. Checksums alone do not say who wrote the manifest.")
         for check in failing:
-            what = harmless.line(f"{check.check} {check.scope} {check.table}: {check.detail}")
-            typer.secho(f"cross-check fails: {what}", fg="red", err=True)
+            cli_words.complain(f"cross-check fails: {check.check} {check.scope} {check.table}: {check.detail}")
         typer.echo("All is as it was made." if good else "Not all is as it was made.")
     if not good:
         raise typer.Exit(1)
 
 
 def _tell(told: "Manifest", compared: int, faults: "list[Fault]", again: "list[Fault] | None") -> None:
-    typer.echo(f"{compared} files of {len(told.reports)} reports held against their checksums.")
+    files, reports = cli_words.several(compared, "file"), cli_words.several(len(told.reports), "report")
+    typer.echo(f"{files} of {reports} held against their checksums.")
     for fault in faults:
-        why = f" ({harmless.line(fault.why)})" if fault.why else ""
-        typer.secho(f"{fault.state}: {harmless.line(fault.file)}{why}", fg="red", err=True)
+        why = f" ({fault.why})" if fault.why else ""
+        cli_words.complain(f"{fault.state}: {fault.file}{why}")
     if again is not None:
-        count = sum(len(entry.outputs) for entry in told.reports)
+        files = cli_words.several(sum(len(entry.outputs) for entry in told.reports), "file")
+        reports = cli_words.several(sum(bool(entry.outputs) for entry in told.reports), "report")
         verdict = "the same bytes" if not again else f"{len(again)} differ"
-        typer.echo(f"Made again: {count} files of {sum(bool(entry.outputs) for entry in told.reports)} reports, {verdict}.")
+        typer.echo(f"Made again: {files} of {reports}, {verdict}.")
 
 
 def _again(told: "Manifest", workers: int, register: str | None) -> "list[Fault]":
@@ -114,6 +116,6 @@ def sign(
     _, faults = verifying.hashes(folder, manifest.must_read(folder))
     if faults:
         _tell(manifest.must_read(folder), 0, faults, None)
-        typer.secho("Not signed: the folder is not as its manifest says.", fg="red", err=True)
+        cli_words.complain("Not signed: the folder is not as its manifest says.")
         raise typer.Exit(1)
     typer.echo(f"Signature: {signing.sign(folder, key)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tuopin_analysis import cli_folder, harmless, paths
+from tuopin_analysis import cli_complete, cli_folder, cli_words, harmless, paths
 from tuopin_analysis.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -14,21 +14,27 @@ if TYPE_CHECKING:
 
 
 def wall(
-    register: Annotated[str, typer.Option(help="demo, or the folder of a register.")] = "demo",
-    scope: Annotated[str, typer.Option(help="county (with a sheet for each township), or a township's code.")] = "county",
-    as_of: Annotated[str | None, typer.Option(help="The day.", show_default="the register's last")] = None,
+    register: Annotated[str, typer.Option(help="demo, or the folder of a register.",
+                                           autocompletion=cli_complete.registers)] = "demo",
+    scope: Annotated[str, typer.Option(help="county (with a sheet for each township), or a township's code.",
+                                        autocompletion=cli_complete.places)] = "county",
+    as_of: Annotated[str | None, typer.Option(help="The day.", show_default="that of the pages")] = None,
     rules: Annotated[
-        str, typer.Option(help="Rule set: targets, and from how few households on figures are suppressed.")
+        str, typer.Option(help="Rule set: targets, and from how few households on figures are suppressed.",
+                          autocompletion=cli_complete.rule_sets)
     ] = "hebei-2016",
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
-    edition: Annotated[str, typer.Option(help="internal; or public: the county's sheet alone, on tiles.")] = "internal",
+    lang: Annotated[str, typer.Option(help="zh or en.", autocompletion=cli_complete.langs)] = "zh",
+    edition: Annotated[str, typer.Option(help="internal; or public: the county's sheet alone, on tiles.",
+                                          autocompletion=cli_complete.editions)] = "internal",
     out: Annotated[Path | None, typer.Option(help="Folder for the sheets.", show_default="reports/wall")] = None,
     map_crs: Annotated[str, typer.Option(help="Reference system of townships.geojson: GCJ-02, EPSG:4547 …")] = "",
 ) -> None:
     """Make sheets for the wall (挂图), A3 as PDF and PNG: what is left and done; households crossed off."""
+    from tuopin_analysis import contract
     from tuopin_analysis.register import load
-    from tuopin_analysis.report import page
+    from tuopin_analysis.report import faces, page
 
+    faces.need()
     page.check_edition(edition)
     if edition == "public" and scope != "county":
         what = "a township's sheet shows every household, which the public edition never does"
@@ -36,7 +42,7 @@ def wall(
     told, name = load.about(register), load.scope_name(register, scope, lang)
     if scope != "county" and len(scope) != 9:
         raise InputError(Fault(f"no sheet of '{scope}'", "--scope", "county or the nine-digit code of a township"))
-    day = as_of or told.until.isoformat()
+    day = as_of or str(contract.check("03_townships", {"register": register})["as_of"])  # as the pages count
     target = out or paths.REPORTS / ("public" if edition == "public" else "") / "wall"
     private = cli_folder.is_private({"edition": edition, "register": register})
     cli_folder.writable(target, private)
@@ -44,6 +50,8 @@ def wall(
     head = _head(told, name, day, edition, facts["rules"], lang)
     for line in _made(register, scope, facts, head, target, private, map_crs):
         typer.echo(line)
+    if cli_folder.fonts_lack():
+        raise typer.Exit(1)
 
 
 def _facts(register: str, day: str, rules: str, edition: str) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def _made(register: str, scope: str, facts: dict[str, Any], head: "Head", out: P
     if scope == "county":
         shapes = outlines.of(register, facts["edition"], crs)
         if said := maps.notes(shapes, "en"):
-            typer.secho(harmless.line(said.replace("\n", " ")), fg="yellow", err=True)
+            cli_words.complain(said, "yellow")
         sheet = wall.county(facts["guard"].protect(_work(facts, "township_code")), shapes, head)
         yield _told(wall_files.write([sheet], out, "wall-county", head.place, private))
     if facts["edition"] == "public":

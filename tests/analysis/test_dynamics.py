@@ -1,6 +1,7 @@
 """The account between two days: planted breaks found and no other, cases by hand, and what holds of any history."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -220,17 +221,17 @@ def column(table, name):
 def test_any_history_is_conserved_in_each_township_and_any_break_lies_in_households(moved, changed, seen):
     """Whatever is on record, in whatever order: opening and flows make the closing, which is the poor then on record."""
     last, counted = "2016-03-31", count(*seen)
-    records = told(moved, changed, last)
-    middles = ("2016-01-31", "2016-02-29")
+    ends = (FIRST, "2016-01-31", "2016-02-29", last)
+    by_day = {day: told(moved, changed, day) for day in ends}
+    records = by_day[last]
     table = dynamics.account(records, counted, since=FIRST, as_of=last)
     assert column(table, "closing") == poor(records)
     assert len(records.set_aside) + len(_taken(records)) >= len(moved)
     parts = []
-    for since, until in zip((FIRST, *middles), (*middles, last), strict=True):
-        part = told(moved, changed, until)
-        found = dynamics.account(part, count(), since=since, as_of=until)
-        assert column(found, "opening") == poor(told(moved, changed, since))
-        assert column(found, "closing") == poor(part)
+    for since, until in pairwise(ends):
+        found = dynamics.account(by_day[until], count(), since=since, as_of=until)
+        assert column(found, "opening") == poor(by_day[since])
+        assert column(found, "closing") == poor(by_day[until])
         parts.append(found)
     for flow in dynamics.FLOWS:
         whole = Counter()

@@ -107,7 +107,7 @@ def test_a_report_on_an_imported_register_counts_up_to_its_last_day(run, registe
     status, out, err = run("report", "--register", register, "--notebook", "01_overview", "--out", tmp_path / "r")
     assert status == 1  # the register is not the published one
     assert err.count("cross-check fails: the register and the published figures") == err.count("cross-check fails") == 1
-    assert "1 reports made, 0 failed" in out
+    assert "1 report made, 0 failed" in out
     page = (tmp_path / "r/county/01_overview.html").read_text(encoding="utf-8")
     assert "2017年12月31日" in page
     assert not [name for name in NAMES if name in page]

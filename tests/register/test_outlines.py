@@ -182,3 +182,14 @@ def test_villages_without_outlines_have_tiles():
     found = outlines.village_tiles(here)
     assert found.kind == "rows"
     assert len(found.frame) == here["village_code"].nunique()
+
+
+def test_a_file_in_gbk_is_told_as_such_and_a_number_has_no_nearest_name(tmp_path):
+    path = tmp_path / outlines.FILE
+    path.write_bytes(json.dumps(county(), ensure_ascii=False).encode("gbk"))
+    assert codes(outlines_read.read(path, "130123", NEEDED)) == [("not_utf8", 0)]
+
+    def unknown(features):
+        features[5]["properties"] = {"code": "130123999"}
+
+    assert [problem.hint for problem in read(tmp_path, county(unknown)).problems if problem.code == "unknown_place"] == [""]

@@ -90,15 +90,15 @@ def listed() -> pd.DataFrame:
 def test_items_are_told_with_what_is_missed_most():
     text = sentences.items_finding(items(), "en")
     assert text == ("Judged: 10 exits of 20 persons. 6 hold on every item, 3 miss one; of 1 an item is not recorded. "
-                    "Missed most often: Income over the line, 2 exits.")  # fmt: skip
+                    "Missed most often: income over the line, 2 exits.")  # fmt: skip
     assert sentences.items_finding(items()).startswith("共评判10户次（20人）：各项均达标6户次")
     tied = sentences.items_finding(items(water=(8, 2, 0)), "en")
-    assert "Income over the line and Safe water, 2 exits each" in tied
+    assert "income over the line and safe water, 2 exits each" in tied
 
 
 def test_an_item_that_nobody_recorded_is_said_to_be_unknown():
     text = sentences.items_finding(items(income=(10, 0, 0), water=(0, 0, 10), whole=(0, 0, 10)), "en")
-    assert "Never recorded: Safe water; of these nothing can be said." in text
+    assert "Never recorded: safe water; of these nothing can be said." in text
     assert "Missed most" not in text
 
 
@@ -111,12 +111,12 @@ def test_without_exits_nothing_is_claimed():
 
 def test_steps_not_kept_are_told_one_by_one():
     told = sentences.steps_finding(steps(consent={"missing": 2, "late": 1}, notice={"too_short": 1, "out_of_order": 1}), "en")
-    assert told == ("Of 10 exits: Household's consent: not on record for 2 exits; Household's consent: only after the exit for 1 "
-                    "exit; Public notice: before a step that precedes it for 1 exit; "
-                    "Public notice: too short for 1 exit.")  # fmt: skip
+    assert told == ("Of 10 exits: household's consent: not on record for 2 exits; household's consent: only after the exit for 1 "
+                    "exit; public notice: before a step that precedes it for 1 exit; "
+                    "public notice: too short for 1 exit.")  # fmt: skip
     assert sentences.steps_finding(steps()) == "每次脱贫的各步骤均有记录，次序无误。"
     assert sentences.steps_finding(steps(review={"not_kept": 10}), "en").startswith(
-        "The register keeps no days of: Villagers' review"
+        "The register keeps no days of: villagers' review"
     )
 
 
@@ -153,7 +153,7 @@ def test_evidence_is_told_in_words_and_figures(lang):
     for rule, parts in {"false.income": ["2,900.50", "2,855"], "knowledge.short_notice": ["3", "7"], "paper.jump": ["1,200.00"],
                         "paper.copied": ["2,900.50", "3"]}.items():  # fmt: skip
         assert all(part in told[rule] for part in parts), told[rule]
-    expected = {"zh": "批准时间早于公示结束时间", "en": "Approved lies before Notice until"}
+    expected = {"zh": "批准时间早于公示结束时间", "en": "approved lies before notice until"}
     assert told["knowledge.order"] == expected[lang]
     assert list(table.columns)[:3] == ["kind", "rule", "household_id"]
 

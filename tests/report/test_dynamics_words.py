@@ -77,7 +77,7 @@ def test_the_account_in_words():
 def test_a_break_names_townships_and_kinds_of_households():
     text = sentences.balance_finding(account(), breaks(3), "2016-12-31", NO_COUNT, "en")
     assert "in 1 township the count of 31 December 2016 differs from the records, in all by −1 household and +2 persons" in text
-    assert "All of it lies in 3 households: Counted out, no exit on record 1; Poor on record, not counted 2." in text
+    assert "All of it lies in 3 households: counted out, no exit on record 1; poor on record, not counted 2." in text
     assert "Largest" not in text  # there is one township alone
 
 
@@ -128,7 +128,7 @@ def test_reports_that_differ_are_named():
     assert "无法按月核对" in sentences.reported_finding(reports("agrees"), undated=3)
     assert "全部相符" in sentences.reported_finding(reports("agrees", "agrees"))
     text = sentences.reported_finding(reports("agrees", "over_reported"), "en")
-    assert text == ("Of 2 townships and months, 1 differ between report and register: Xin'an, February 2016: More reported "
+    assert text == ("Of 2 townships and months, 1 differ between report and register: Xin'an, February 2016: more reported "
                     "(+3 households, −4 persons).")  # fmt: skip
     assert sentences.reported_finding(reports(*["over_reported"] * 7)).count("新安镇") == 5
 

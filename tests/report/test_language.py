@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tuopin_analysis import paths
 from tuopin_analysis.errors import InputError
+from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language
 
 REPORT = Path(language.__file__).parent
@@ -89,6 +90,36 @@ def test_missing_is_never_nought(value: object) -> None:
 
     value = pd.NaT if value == "NaT" else value
     assert language.count(value) == language.share(value) == "—"
+
+
+@pytest.mark.parametrize(("label", "told"), [
+    ("Illness", "illness"), ("Lack of land", "lack of land"), ("Villagers' review", "villagers' review"),
+    ("Re-check of an exit", "re-check of an exit"), ("A member seriously ill", "a member seriously ill"),
+    ("Household on the allowance, out", "household on the allowance, out"),
+    ("Surface water of class III or better", "surface water of class III or better"), ("Grade C", "grade C"),
+    ("ID number", "ID number"), ("PM2.5", "PM2.5"), ("Gini coefficient", "Gini coefficient"), ("% a year", "% a year"),
+    ("Zhengding", "Zhengding"), ("Xin'an", "Xin'an"), ("Zhufutun Subdistrict", "Zhufutun Subdistrict"),
+    ("p value", "p value"), ("beds", "beds"), ("西杨庄村", "西杨庄村"), ("", ""), ("—", "—"), ("57.8%", "57.8%"),
+])  # fmt: skip
+def test_a_label_inside_an_english_sentence_begins_with_a_small_letter(label: str, told: str) -> None:
+    assert language.inside(label, "en") == told
+    assert language.inside(label, "zh") == label
+    assert language.begun(told, "zh") == told
+
+
+def test_every_label_but_names_and_abbreviations_is_made_small() -> None:
+    """Whoever adds a label that begins with a name sees it here, and adds the name to `language.NAMES`."""
+    labels = {*dictionary.CODES["label_en"], *dictionary.COLUMNS["label_en"]}
+    kept = {label for label in labels if label[:1].isupper() and language.inside(label, "en") == label}
+    names = {"Chinese", "English", "English name", "Gini coefficient", "Herfindahl index"}
+    assert kept == {"ID number", "ID number of the head", *names}
+
+
+def test_a_sentence_begins_with_a_capital() -> None:
+    assert language.begun("illness and disability", "en") == "Illness and disability"
+    assert language.begun("Xin'an", "en") == "Xin'an"
+    assert language.begun("704 of 1,695 households", "en") == "704 of 1,695 households"
+    assert language.begun("", "en") == ""
 
 
 def test_plurals() -> None:

@@ -60,6 +60,19 @@ def written(ax):
     return [text for text in [*(t for one in sheet.axes for t in one.texts), *sheet.texts, *legends, *titles] if text.get_text()]
 
 
+def test_a_title_of_two_lines_has_its_room_and_the_map_keeps_its_size():
+    one, two = drawn("persons", lang="zh"), drawn("remaining_persons", lang="en")
+    sheets = [drawing.figure(ax) for ax in (one, two)]
+    assert [sheet.get_suptitle().count("\n") for sheet in sheets] == [0, 1]
+    sizes = [ax.get_position().transformed(sheet.transFigure) for ax, sheet in zip((one, two), sheets, strict=True)]
+    assert sizes[0].height == pytest.approx(sizes[1].height)
+    free = []
+    for ax, sheet in zip((one, two), sheets, strict=True):
+        sheet.canvas.draw()
+        free.append(sheet._suptitle.get_window_extent().y0 - max(patch.get_window_extent().y1 for patch in ax.patches))
+    assert free[1] > 0.6 * free[0] > 0
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", DRAWN)
 def test_nothing_on_a_map_is_cut_and_nothing_covers_anything(name, lang):

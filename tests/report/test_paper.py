@@ -221,3 +221,20 @@ def test_widths_are_of_the_longest_lines_and_fill_the_page():
     assert sum(found) == pytest.approx(1)
     assert found[0] > found[1]
     assert pd.Series(found).gt(0).all()
+
+
+def test_short_tables_stay_on_one_page_of_a_word_document():
+    def kept(rows):
+        table = Table(((Cell((Run("乡镇"),)),),), tuple((Cell((Run(str(row)),)),) for row in range(rows)))
+        return paper_word._table(table).count("<w:keepNext/>")
+
+    assert kept(3) == 1 + 2  # the head and all rows but the last
+    assert kept(paper_word.TOGETHER) == paper_word.TOGETHER
+    assert kept(paper_word.TOGETHER + 1) == 1 + 4  # the head; no page has fewer than three rows of a longer one
+
+
+def test_of_a_traceback_the_reason_is_told(document, monkeypatch):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(paper_typst, "ALONE", "raise ImportError('no such wheel')")
+    with pytest.raises(InputError, match="Typst said: ImportError: no such wheel"):
+        paper_typst.pdf(document)

@@ -51,12 +51,12 @@ def test_the_main_cause_in_both_units() -> None:
 
 def test_a_tie_names_both_causes() -> None:
     text = sentences.cause_finding(frames.shares((50, 50, 1), (90, 90, 3)), lang="en")
-    assert text.startswith("Equally frequent are Illness and Disability.")
+    assert text.startswith("Equally frequent are illness and disability.")
 
 
 def test_causes_that_lead_by_one_unit_only() -> None:
     text = sentences.cause_finding(frames.shares((60, 40, 1), (80, 90, 3)), lang="en")
-    assert text.startswith("By households, Illness leads; by persons, Disability does.")
+    assert text.startswith("By households, illness leads; by persons, disability does.")
 
 
 def test_small_numbers_make_no_shares() -> None:
@@ -86,7 +86,7 @@ def test_a_township_beside_the_county() -> None:
 def test_the_nine_tenths_claim_is_told_in_persons() -> None:
     text = sentences.share_claim(nine_tenths(), frames.shares(), "en")
     assert text == (
-        "Illness and Disability together: 3,444 persons, 94.3% of 3,654 registered persons. The claim of at least 90% holds here."
+        "Illness and disability together: 3,444 persons, 94.3% of 3,654 registered persons. The claim of at least 90% holds here."
     )
 
 
@@ -201,7 +201,7 @@ def test_reconciliation_lists_the_gaps_or_says_that_there_are_none() -> None:
                           "counted": [394, 2112], "published": [394, 2112], "gap": pd.array([0, 0], dtype="Int64")})  # fmt: skip
     assert "every published count (2)" in sentences.reconciliation_finding(frame, "en")
     off = frame.assign(counted=[395, 2112], gap=pd.array([1, 0], dtype="Int64"))
-    assert "Townships, Xin'an: 395 counted, 394 published (Households; +1)" in sentences.reconciliation_finding(off, "en")
+    assert "townships, Xin'an: 395 counted, 394 published (households; +1)" in sentences.reconciliation_finding(off, "en")
     unknown = frame.assign(published=pd.NA, gap=pd.array([None, None], dtype="Int64"))
     assert "Nothing is published" in sentences.reconciliation_finding(unknown, "en")
 

@@ -9,7 +9,7 @@ import pytest
 from small_notebooks import PAGE, TABLE, finished, write_notebook
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import batch, cards, links, manifest, sheets, tiles
+from tuopin_analysis.report import batch, cards, index, links, manifest, sheets, tiles
 
 PLACES = "township_code,township,persons,remaining_persons,remaining_households,suppressed\n"
 PROGRESS = "period,planned_persons,actual_persons,status\n2016-11,40,20,behind\n2016-12,60,70,ahead\n2017-01,80,,\n"
@@ -87,6 +87,17 @@ def test_a_tile_draws_the_course_or_the_target_and_says_it_in_words(county):
     assert 'class="plan" points="2.0,26.0 218.0,38.0"' in first["svg"]
     assert (second["left"], second["behind"]) == ("50", True)
     assert 'aria-label="0 persons out of a target of 20."' in second["svg"]
+
+
+@pytest.mark.parametrize(("lang", "page", "left"), [
+    ("en", 'from: <a href="county/01_overview.html#overview-places">Overview</a>', "<b>50</b> persons still poor</p>"),
+    ("zh", '出处：<a href="county/01_overview.html#overview-places">总览</a>', "<b>50</b> 人未脱贫</p>"),
+])  # fmt: skip
+def test_a_link_is_the_page_it_leads_to_and_a_state_has_its_line(county, lang, page, left):
+    entries = list(county.pages.values())
+    html = index.page(entries, [], lang, shown=index.Shown(county, cards.figures(county)))
+    assert page in html
+    assert f'{left}\n<p class="failed">{links.coded("progress_status", lang)["behind"]}</p>' in html
 
 
 def test_the_figures_before_are_those_of_another_day_or_register_and_stay_known():

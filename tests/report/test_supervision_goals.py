@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -60,11 +61,11 @@ def series(as_of="2017-12-31") -> pd.DataFrame:
 def test_criticism_and_praise_carry_their_evidence():
     told = ranks()
     text = sentences.verdict_finding(ranking.judged(told), "en").split("\n")
-    assert text[0].startswith("To be criticised: Zhengding, Exits in doubt 30.0% (90 of 300; county 15.8%, limits ")
-    assert "Xin'an, Overdue households 15.0% (60 of 400; county 6.7%" in text[0]
+    assert text[0].startswith("To be criticised: Zhengding, exits in doubt 30.0% (90 of 300; county 15.8%, limits ")
+    assert "Xin'an, overdue households 15.0% (60 of 400; county 6.7%" in text[0]
     assert text[1].startswith("To be commended: ")
     assert text[2].startswith("Beyond the limits, but to be confirmed first")
-    assert "Zhengding, Households out 75.0% (300 of 400" in text[2]
+    assert "Zhengding, households out 75.0% (300 of 400" in text[2]
     assert "南牛乡存疑退出占比2.0%（150中3；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
 
 
@@ -76,16 +77,16 @@ def test_where_chance_explains_all_nobody_is_named():
 def test_a_township_hears_of_itself():
     assert sentences.place_judged(ranks(), "county") == ""
     text = sentences.place_judged(ranks(), CODES[1], "en")
-    assert text.startswith("Xin'an lies outside the limits in 3 of 3 indicators (Criticise: Households out; Commend: Exits in")
+    assert text.startswith("Xin'an lies outside the limits in 3 of 3 indicators (criticise: households out; commend: exits in")
     text = sentences.place_judged(ranks(), CODES[3], "en")
     assert text == "Quyangqiao: all 3 indicators have too small a base to be judged."
 
 
 def test_what_is_not_on_record_is_named():
     told = composite.indicators(ranks(), {**TWO, "upheld": ("x", "y")}, MORE_IS_BETTER, S)
-    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: With an upheld complaint; missing is not nought."
+    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: with an upheld complaint; missing is not nought."
     assert sentences.lacking_finding(told[told["cases"].notna()], "en") == ""
-    assert sentences.weights_finding(told, "en") == "Weights: Households out 47%, Exits in doubt 33% and Overdue households 20%."
+    assert sentences.weights_finding(told, "en") == "Weights: households out 47%, exits in doubt 33% and overdue households 20%."
 
 
 def test_the_score_is_told_with_what_it_rests_on():
@@ -120,15 +121,38 @@ def test_units():
     assert "on record" in sentences.unit_finding(units.assign(households=0), judged, 10, "en")
 
 
+def test_a_goal_that_is_met_by_closeness_alone_says_so():
+    names = ["education_kept", "medical_insured", "forest_cover", "county_listed"]
+    goal = pd.DataFrame({"goal_indicator": names, "goal_unit": "per_cent", "distance": [0.0, -0.1, -0.1, None],
+                         "goal_state": ["met", "met", "not_met", "met"], "target_value": [None, None, None, 0],
+                         "goal": "guarantee_counties"})  # fmt: skip
+    met, close, missed = sentences.goals_finding(goal, "en", Decimal("0.05")).split("\n")
+    assert met.startswith("Met: 3 of 4 (compulsory education completed, covered by basic medical insurance and all poor ")
+    assert close == (
+        "Met without reaching the provincial mean, since the goal is to be close to it (at most 5% of it below): covered by "
+        "basic medical insurance, −0.1 points against the province."
+    )
+    assert missed == "Not met: 1 (forest cover, −0.1 points against the province)."
+    said = sentences.goals_finding(goal, "zh", Decimal("0.05")).split("\n")[1]
+    assert said == "其中以“接近全省平均”为目标、低于平均值不超过5%而算达到的：城乡居民基本医保参保率与全省相差−0.1个百分点。"
+    assert sentences.goals_finding(goal.iloc[[0, 2, 3]], "en", Decimal("0.05")).count("\n") == 1
+
+
 def test_goals_in_words():
     text = sentences.goals_finding(reached(), "en").split("\n")
-    assert text[0].startswith("Met: 6 of 13 (Poor villages not off the list, County on the list")
-    assert "Forest cover, −6.1 against the province" in text[1]
+    assert text[0].startswith("Met: 6 of 13 (all poor villages off the list, all poor counties off the list, ")
+    assert "forest cover, −6.1 points against the province" in text[1]
     assert any(line.startswith("Not supplied, which is neither nought nor failed: 2 (") for line in text)
     text = sentences.trend_finding(reached(), "en")
-    assert text.startswith("Gaining on the province: Growth of rural disposable income per head,")
+    assert text.startswith("Gaining on the province: growth of rural disposable income per head,")
     assert "Losing ground: " in text
     assert sentences.trend_finding(reached().head(2)) == ""
+    text = sentences.goals_finding(reached()).split("\n")
+    assert text[0].startswith("13项中达到6项（贫困村全部出列、贫困县全部摘帽、")
+    assert "森林覆盖率与全省相差−6.1个百分点" in text[1]
+    beds = reached().iloc[[0]].assign(goal_indicator="hospital_beds", goal_unit="per_thousand", target_value=None, distance=-0.4,
+                                      goal_state="not_met")  # fmt: skip
+    assert sentences.goals_finding(beds) == "未达到1项（每千人口医疗床位数与全省相差−0.4张）。"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +174,14 @@ def test_the_page_says_whose_figures_these_are():
     assert "INVENTED" in sentences.invented(True, series(), "en")
     assert sentences.invented(False, series()) == ""
     assert "indicators.csv" in sentences.invented(False, series().head(0))
+
+
+def test_names_in_a_funnel_can_be_read_where_a_limit_crosses_them():
+    ax = figures.funnels(ranks(), ranking.funnel(ranks(), S, list(TWO)), lang="en")
+    named = [text for panel in drawing.figure(ax).axes for text in panel.texts]
+    assert {"Xin'an", "Nanniu"} <= {text.get_text() for text in named}
+    assert all(effect._gc["foreground"] == "white" for text in named for effect in text.get_path_effects())
+    assert all(text.get_path_effects() for text in named)
 
 
 DRAWN = {

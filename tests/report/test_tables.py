@@ -72,9 +72,9 @@ def test_names_and_labels_in_english(shown) -> None:
 
 def test_a_note_says_to_what_rounded_shares_add(shown) -> None:
     """Township shares of households add to 99.9, cause shares of households to 100.1; cause shares of persons to 100.0."""
-    assert "Share of households 99.9%" in shown(frames.distribution(), lang="en")["text/plain"]
+    assert "share of households 99.9%" in shown(frames.distribution(), lang="en")["text/plain"]
     note = rows_note(shown(frames.shares(), lang="en"))
-    assert "Share of households 100.1%" in note
+    assert "share of households 100.1%" in note
     assert "Share of persons" not in note
 
 
@@ -121,7 +121,7 @@ def test_the_csv_is_whole_and_exact(shown) -> None:
 
 def test_the_audit_shows_figures_as_they_were_stated(shown) -> None:
     table = rows(shown(frames.audit(), lang="en", hide=["digits"]))
-    assert table[2] == ["Causes: Illness, Share of households", "55.9%", "55.87%", "Agrees", "55.9%"]
+    assert table[2] == ["Causes: illness, share of households", "55.9%", "55.87%", "Agrees", "55.9%"]
     assert table[3][1:] == ["58%", "57.80%", "Agrees; rounded more coarsely", "57.8%"]
     assert table[1][1:] == ["1,695", "1,695", "Agrees", "1,695"]
     assert table[6][1:4] == ["—", "—", "Cannot be checked"]
@@ -132,7 +132,7 @@ def test_reconciliation_names_what_its_keys_stand_for(shown) -> None:
              ("causes", "illness", "persons", 2110, 2112, -2)]  # fmt: skip
     frame = pd.DataFrame(rows_, columns=["table", "key", "unit", "counted", "published", "gap"])
     table = rows(shown(frame, lang="en"))
-    assert [line[1] for line in table[1:]] == ["registered persons", "Xin'an", "Illness"]
+    assert [line[1] for line in table[1:]] == ["Registered persons", "Xin'an", "Illness"]
     assert [line[5] for line in table[1:]] == ["0", "+1", "−2"]
 
 
@@ -204,6 +204,31 @@ def test_it_works_in_plain_ipython() -> None:
         InteractiveShell.clear_instance()
     assert "因病 | 947" in captured.outputs[0].data["text/plain"]
     assert captured.stderr == ""
+
+
+def test_months_and_short_names_of_villages_keep_their_line_on_english_pages(shown) -> None:
+    frame = pd.DataFrame({"sign": ["early_exit"] * 3, "village": ["西杨庄村", "恒东小区居委会", "某某经济技术开发区居委会"],
+                          "period": ["2016-09", "2016-05", None], "helping_unit": ["县扶贫办"] * 3})  # fmt: skip
+    english, chinese = (shown(frame, lang=lang)["text/html"] for lang in ("en", "zh"))
+    assert re.findall(r'<td class="name">([^<]*)</td>', english) == ["西杨庄村", "恒东小区居委会"]
+    assert "<td>县扶贫办</td>" in english, "names of units may be broken: tables with them are wide"
+    assert "<td>某某经济技术开发区居委会</td>" in english, "a long name may be broken"
+    assert re.findall(r'<td class="day">([^<]*)</td>', english) == ["Sep 2016", "May 2016"]
+    assert "2016年9月" in chinese
+    assert 'class="name"' not in chinese
+    stub = shown(frame[["village", "period"]], lang="en")["text/html"]
+    assert '<th class="name" scope="row">西杨庄村</th>' in stub
+
+
+def test_of_several_labels_in_a_cell_the_first_alone_has_a_capital(shown) -> None:
+    frame = pd.DataFrame({"causes": ["illness;lack_of_labour;disability", "schooling"],
+                          "claim": ["130123200;130123103", "illness;disability"],
+                          "key": ["registered_persons", "130123103"]})  # fmt: skip
+    assert rows(shown(frame, lang="en"))[1:] == [
+        ["Illness, lack of labour, disability", "Nanniu, Xin'an", "Registered persons"],
+        ["Schooling", "Illness, disability", "Xin'an"],
+    ]
+    assert rows(shown(frame))[1] == ["因病、缺劳力、因残", "南牛乡、新安镇", "在册贫困人口"]
 
 
 def test_a_cut_table_says_so_and_hands_over_all_rows(shown):

@@ -160,7 +160,7 @@ def steps(**changed):
 
 def test_the_step_that_holds_most_up():
     assert sentences.milestones_finding(steps(), "en") == (
-        "Most overdue: Villagers' review, of 2 households. Most often late: Villagers' review, in 3 of 4 households in which "
+        "Most overdue: villagers' review, of 2 households. Most often late: villagers' review, in 3 of 4 households in which "
         "it is done."
     )
     assert sentences.milestones_finding(steps(step_overdue_households=0, done_late_households=0), "en") == "No step is overdue."
@@ -170,7 +170,7 @@ def test_steps_that_are_not_on_record_are_named():
     frame = steps()
     states = [name for name in frame if name.endswith("_households")]
     frame.loc[0, states] = pd.NA
-    assert sentences.milestones_finding(frame, "en").endswith("Not on record at all: Measure begun.")
+    assert sentences.milestones_finding(frame, "en").endswith("Not on record at all: measure begun.")
     frame.loc[1, states] = pd.NA
     assert sentences.milestones_finding(frame, "en") == "No step is on record, so that none can be told done or overdue."
 

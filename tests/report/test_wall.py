@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tuopin_analysis import cli, cli_wall
-from tuopin_analysis.errors import InputError
+from tuopin_analysis import cli, cli_wall, contract
+from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import outlines
 from tuopin_analysis.report import style, wall, wall_files, wall_village
 
@@ -172,3 +172,18 @@ def test_the_public_edition_has_the_countys_sheet_alone(tmp_path):
         cli_wall.wall(scope="130123202", edition="public", out=tmp_path)
     with pytest.raises(InputError, match="no sheet of '130123100202'"):
         cli_wall.wall(scope="130123100202", out=tmp_path)
+
+
+def test_sheets_and_pages_count_to_the_same_day_unless_told_otherwise(monkeypatch, tmp_path):
+    days = []
+
+    def stop(register, day, *_):
+        days.append(day)
+        raise InputError(Fault("enough"))
+
+    monkeypatch.setattr(cli_wall, "_facts", stop)
+    for as_of in (None, "2017-03-31"):
+        with pytest.raises(InputError, match="enough"):
+            cli_wall.wall(as_of=as_of, out=tmp_path)
+    assert days == [contract.check("01_overview", {})["as_of"], "2017-03-31"]
+    assert days[0] == "2016-12-31"

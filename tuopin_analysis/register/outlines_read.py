@@ -72,8 +72,10 @@ def _collection(path: Path) -> tuple[dict[str, Any], list[Problem]]:
         whole = json.loads(path.read_bytes())
     except OSError as error:
         return {}, [Problem("unreadable", value=str(error.strerror))]
+    except UnicodeDecodeError:
+        return {}, [Problem("not_utf8")]
     except (ValueError, RecursionError) as error:
-        at = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        at = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "1:1"
         return {}, [Problem("not_json", value=at)]
     if not isinstance(whole, dict) or whole.get("type") != "FeatureCollection" or not isinstance(whole.get("features"), list):
         kind = str(whole.get("type", ""))[:40] if isinstance(whole, dict) else type(whole).__name__
@@ -110,7 +112,8 @@ def _code(number: int, given: Mapping[str, Any], county_code: str) -> tuple[str,
     codes = places.match(towns, county_code)["township_code"].dropna()
     if len(codes):
         return str(codes.iloc[0]), []
-    near = get_close_matches(written[-1], sorted(places.known_townships(county_code)), n=1, cutoff=0.5)
+    known = [] if written[-1].isdigit() else sorted(places.known_townships(county_code))  # codes that are near mean nothing
+    near = get_close_matches(written[-1], known, n=1, cutoff=0.5)
     return "", [Problem("unknown_place", number, written[-1][:30], near[0] if near else "")]
 
 

@@ -79,6 +79,9 @@ def _marks(brief: Brief) -> Iterator[Paragraph]:
         yield Paragraph((Run(_("SYNTHETIC: the households of this register are invented.")),), "mark")
     if not brief.public:
         yield Paragraph((Run(_("Internal: for the office, not for publication.")),), "mark")
+        return
+    text = _("Public edition: figures of fewer than {small} households are suppressed (×), and those that would give them away.")
+    yield Paragraph((Run(text.format(small=brief.rules.small_cells)),), "mark")
 
 
 def next_steps(brief: Brief) -> list[Block]:

@@ -180,7 +180,9 @@ def goals(brief: Brief) -> list[Block]:
     if table is None:
         return []
     invented = brief.tables.entries["goals"].parameters.get("register", "demo") == "demo"  # as `register.goals` says
-    return parts.told(brief, sentences.invented(invented, table, brief.lang), sentences.goals_finding(table, brief.lang))
+    section = brief.rules.supervision
+    found = sentences.goals_finding(table, brief.lang, section.close_to_mean if section else None)
+    return parts.told(brief, sentences.invented(invented, table, brief.lang), found)
 
 
 def quality(brief: Brief) -> list[Block]:

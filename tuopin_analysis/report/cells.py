@@ -50,17 +50,17 @@ def item_label(item: str, lang: str) -> str:
     """What an audited figure is, from its name.
 
     >>> item_label("causes.illness.share_persons", "en"), item_label("townships.households", "zh")
-    ('Causes: Illness, Share of persons', '乡镇分布：户数合计')
+    ('Causes: illness, share of persons', '乡镇分布：户数合计')
     """
     _ = language.translator(lang).gettext
     table, *parts = item.split(".")
     if parts == ["share_of_population"]:
         what = _("share of the county's population")
     elif len(parts) == 1:
-        what = _("sum of {column}").format(column=dictionary.label(parts[0], lang))
+        what = _("sum of {column}").format(column=language.inside(dictionary.label(parts[0], lang), lang))
     else:
         names = [dictionary.value_label("cause_main", part, lang) for part in parts[:-1]]
-        what = _(", ").join([*names, dictionary.label(parts[-1], lang)])
+        what = _(", ").join(language.inside(name, lang) for name in [*names, dictionary.label(parts[-1], lang)])
     return dictionary.value_label("table", table, lang) + _(": ") + what
 
 
@@ -78,10 +78,22 @@ def _in_unit(row: dict[Any, Any], column: str, lang: str) -> str:
     return language.number(row[column], lang, digits, sign=column in SIGNED)
 
 
+def _coded(column: str, value: Any, lang: str) -> str:
+    """Codes by their labels, several joined by ";"."""
+    return _joined([dictionary.value_label(column, part, lang) for part in str(value).split(";")], lang)
+
+
 def _named(value: Any, lang: str) -> str:
     """Codes and names of places and causes, several joined by ";"."""
     coded = [dictionary.value_label("cause_main", part, lang) for part in str(value).split(";")]
-    return language.translator(lang).gettext(", ").join(language.place(_item(part, lang), lang) for part in coded)
+    return _joined([language.place(_item(part, lang), lang) for part in coded], lang)
+
+
+def _joined(labels: list[str], lang: str) -> str:
+    """Labels in a cell: the first begins it, the others are inside."""
+    first, *others = labels
+    inside = [language.inside(other, lang) for other in others]
+    return language.begun(language.translator(lang).gettext(", ").join([first, *inside]), lang)
 
 
 def _item(part: str, lang: str) -> str:
@@ -95,7 +107,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if column in PLACES or column == "claim":
         return lambda value: _named(value, lang)
     if column == "period":
-        return lambda value: language.month(value, lang)
+        return lambda value: language.month(value, lang, short=True)
     if column == "item":
         return lambda value: item_label(value, lang)
     if column == "right":
@@ -103,7 +115,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if pd.api.types.is_bool_dtype(values):
         return lambda value: dictionary.value_label("truth", bool(value), lang)
     if dictionary.code_lists_of(column):
-        return lambda value: dictionary.value_label(column, value, lang)
+        return lambda value: _coded(column, value, lang)
     if pd.api.types.is_datetime64_any_dtype(values):
         return lambda value: language.day(value, lang, short=True)
     if not pd.api.types.is_numeric_dtype(values) or column in PLAIN or column.endswith("_year"):

@@ -1,5 +1,6 @@
 """The words of a comparison, in one language: headings, notes, and figures as their columns are written."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")  # as a table's CSV has it
 SIDE = ("register", "baseline", "as_of", "rules", "edition", "path", "made_by")
 
 
@@ -60,6 +62,7 @@ class Words:
         known = {**told, "register": told.get("register_en", told["register"]) if self.lang == "en" else told["register"]}
         if told["edition"] == "public":
             known.pop("path", None)  # a folder's path may tell whose computer it was
+        known |= {name: language.day(str(known[name]), self.lang) for name in ("baseline", "as_of") if known.get(name)}
         known["edition"] = dictionary.value_label("edition", told["edition"], self.lang)
         first = (_("Old"), "") if name == "old" else (_("New"), "")
         return [(first[0], _("reports") if told["kind"] == "run" else _("register"))] + [
@@ -136,11 +139,16 @@ class Words:
 
     def table(self, table: str, rows: int) -> str:
         """A table of the register, with the number of its rows."""
-        return f"{dictionary.value_label('table', table, self.lang)} ({language.count(rows, self.lang)})"
+        return self._counted(dictionary.value_label("table", table, self.lang), rows)
 
     def fold(self, scope: str, key: str, rows: int) -> str:
         """The heading of a folded table."""
-        return f"{self.place(scope)} · {key} ({language.count(rows, self.lang)})"
+        return self._counted(f"{self.place(scope)} · {key}", rows)
+
+    def _counted(self, name: str, rows: int) -> str:
+        """A name with a number of rows in the brackets of the language."""
+        text = language.translator(self.lang).gettext("{label} ({unit})")
+        return text.format(label=name, unit=language.count(rows, self.lang))
 
     def cut(self, shown: int, whole: int) -> str:
         """That not all rows are shown."""
@@ -162,7 +170,8 @@ class Words:
         """A value of the register: codes by their names, all else as it stands."""
         if table == "events":
             event, *rest = text.split(" ")
-            return " ".join([dictionary.value_label("event", event, self.lang), *rest]) if text else language.MISSING
+            days = [language.day(day, self.lang) for day in rest if day]
+            return " ".join([dictionary.value_label("event", event, self.lang), *days]) if text else language.MISSING
         if not text:
             return language.MISSING
         coded = bool(dictionary.code_lists_of(field))
@@ -182,6 +191,8 @@ class Words:
 def _written(column: str, text: str, lang: str) -> str:
     if text in ("", language.SUPPRESSED):
         return text or language.MISSING
+    if cells.described(column).get("type") == "date" and DAY.fullmatch(text):
+        return language.day(text[:10], lang, short=True)
     try:
         number = float(text) if cells.described(column).get("type") in ("number", "integer") else None
     except ValueError:

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import language, style, telling
+from tuopin_analysis.report import faces, language, style, telling
 
 UNITS = ("households", "persons")
 TITLE_WIDTH = 40.0  # Chinese characters to a line at the title's size
@@ -199,11 +199,14 @@ def show(ax: Axes, alt: str | None = None, colours: int = COLOURS) -> None:
     Equal figures give equal bytes: fixed resolution, no times, no name of the software. With its so many most distant `colours`
     it takes a third of the room of one with all, and letters stay as sharp.
     """
-    sheet_ = figure(ax)
+    sheet_, text = figure(ax), alt or str(ax.get_label())
+    if not faces.usable():
+        plt.close(sheet_)
+        display({"text/plain": text, "text/html": f"<p>{harmless.html(text)}</p>"}, raw=True)
+        return
     buffer = io.BytesIO()
     sheet_.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None})
     plt.close(sheet_)
-    text = alt or str(ax.get_label())
     png = base64.b64encode(_reduced(buffer, colours)).decode("ascii")
     display({"image/png": png, "text/plain": text}, metadata={"image/png": {"alt": text}}, raw=True)
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import drawing, language, sentences_acceptance, sentences_incomes, style
+from tuopin_analysis.report import drawing, language, sentences_acceptance, sentences_incomes, style, telling
 
 COLOURS = {"not_met": style.PALETTE[0], "not_recorded": style.MUTED, "missing": style.PALETTE[4], "late": style.PALETTE[1],
            "out_of_order": style.PALETTE[2], "too_short": style.PALETTE[3], "not_kept": style.MUTED}  # fmt: skip
@@ -66,7 +66,7 @@ def _row(ax: Axes, at: int, found: dict[str, int], unknown: str, used: list[str]
     ax.text(start + most * 0.015, at, " + ".join(numbers) or "0", va="center", fontsize=11.5)
     form = _("{label} {n}")
     told = [
-        form.format(label=_short(f"{state}_households", lang), n=language.count(found[state], lang))
+        form.format(label=language.inside(_short(f"{state}_households", lang), lang), n=language.count(found[state], lang))
         for state in used
         if found.get(state)
     ]
@@ -83,7 +83,7 @@ def _finding(rows: list[tuple[str, dict[str, int]]], steps: int, lang: str) -> s
         known = {name: sum(n for state, n in found.items() if state not in UNKNOWN) for name, found in part}
         if any(known.values()):
             most = max(known.values())
-            names = language.listed([name for name, n in known.items() if n == most], lang)
+            names = language.listed([language.inside(name, lang) for name, n in known.items() if n == most], lang)
             told.append(text.format(names=names, n=sentences_acceptance.exits(most, lang)))
     return _("; ").join(told) or _("No exit misses an item or a step that is on record: 0 found")
 
@@ -162,5 +162,5 @@ def _rate_words(row: dict, lang: str) -> str:
     return _("{rate} of {checked}, {verdict}").format(
         rate=language.share(row["rate"], lang),
         checked=language.counted(row["checked"], row["unit"], lang),
-        verdict=dictionary.value_label("rate_verdict", row["rate_verdict"], lang),
+        verdict=telling.named("rate_verdict", row["rate_verdict"], lang),
     )

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import drawing, language, style
+from tuopin_analysis.report import drawing, language, style, telling
 
 
 def _cause(value: str, lang: str) -> str:
@@ -142,7 +142,7 @@ def cause_by_township(
     )
     part = _("{name} {share}")
     parts = [
-        language.listed([part.format(name=_cause(c, lang), share=language.share(row[c], lang)) for c in causes], lang)
+        language.listed([part.format(name=telling.cause(c, lang), share=language.share(row[c], lang)) for c in causes], lang)
         for row in wide.to_dict("records")
     ]
     drawing.titled(ax, title, lang, drawing.told(names, parts, lang))
@@ -188,7 +188,7 @@ def cause_by_class(table: pd.DataFrame, column: str, unit: str = "households", l
     drawing.row_names(ax, names)
     drawing.quiet_x(ax, drawing.unit_axis(unit, lang), sums.max())
     title = _("Most frequent: {name}, {count} ({share})").format(
-        name=names[int(sums.argmax())],
+        name=language.inside(names[int(sums.argmax())], lang),
         count=language.counted(sums.max(), unit, lang),
         share=language.share(sums.max() / sums.sum(), lang),
     )

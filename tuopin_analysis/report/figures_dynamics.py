@@ -7,7 +7,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import drawing, language, style
+from tuopin_analysis.report import drawing, language, style, telling
 
 STATES = ("poor", "relapsed", "out", "not_yet", "gone")
 COLOURS = {"poor": "#D9A441", "relapsed": "#B5534A", "out": "#5B9E8F", "not_yet": style.MUTED, "gone": style.PLAN}
@@ -43,7 +43,7 @@ def alluvial(
     told = [
         text.format(
             before=_state(row["state_before"], lang),
-            after=_state(row["state_after"], lang),
+            after=language.inside(_state(row["state_after"], lang), lang),
             n=language.counted(row[unit], unit, lang),
         )
         for row in table.to_dict("records")
@@ -170,6 +170,6 @@ def _curves_title(curves: pd.DataFrame, least: int, lang: str) -> str:
         _("{least_share} to {most_share} fell back; the intervals of the groups overlap"),
     )
     text = apart if high["share_low"] > low["share_high"] else overlap
-    names = [dictionary.value_label("relapse_group", row.name, lang) for row in (high, low)]
+    names = [telling.named("relapse_group", row.name, lang) for row in (high, low)]
     shares = [language.share(row["relapse_share"], lang) for row in (high, low)]
     return text.format(most=names[0], most_share=shares[0], least=names[1], least_share=shares[1])

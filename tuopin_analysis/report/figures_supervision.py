@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
 
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import drawing, language, style
@@ -52,7 +53,8 @@ def _told(row: dict, lang: str) -> str:
     _ = language.translator(lang).gettext
     text = _("{indicator} {rate}, county {county}")
     county = language.share(row["county_rate"], lang)
-    return text.format(indicator=_indicator(row["indicator"], lang), rate=language.share(row["rate"], lang), county=county)
+    name = language.inside(_indicator(row["indicator"], lang), lang)
+    return text.format(indicator=name, rate=language.share(row["rate"], lang), county=county)
 
 
 def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str | None, lang: str) -> None:
@@ -78,6 +80,7 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
             (-7 if right else 7, -15 if place % 2 else 5),  # by turns, so that neighbours stay apart
             textcoords="offset points", ha="right" if right else "left", fontsize=11,
             color=style.INK, fontweight="bold" if row["township_code"] == highlight else "normal",
+            path_effects=[withStroke(linewidth=3, foreground="white")],  # where a limit crosses it, it can be read, too
         )  # fmt: skip
     ax.set_xlim(0, width)
     ax.set_ylim(least - room, most + room)

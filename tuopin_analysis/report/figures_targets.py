@@ -5,8 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, drawing, language, style
+from tuopin_analysis.report import cells, drawing, language, style, telling
 
 
 def progress_lines(progress: pd.DataFrame, unit: str = "persons", lang: str = "zh", ax: Axes | None = None) -> Axes:
@@ -190,7 +189,7 @@ def _place_handles(planned: bool, lang: str) -> list:
 
 
 def _status(status: object, lang: str) -> str:
-    return language.MISSING if language.is_missing(status) else dictionary.value_label("progress_status", status, lang)
+    return language.MISSING if language.is_missing(status) else telling.named("progress_status", status, lang)
 
 
 def _places_title(by_place: pd.DataFrame, code: str, lang: str) -> str:
@@ -219,13 +218,13 @@ def audit_gaps(audit: pd.DataFrame, lang: str = "zh", ax: Axes | None = None) ->
     ax.scatter(gaps, range(len(rows)), s=110, zorder=3, color=[style.PERSONS if b else style.SOFT for b in bad], marker="o")
     texts = cells.written(rows, lang)
     words = [
-        _("stated {stated}, computed {computed}: {verdict}").format(stated=a, computed=b, verdict=v)
+        _("stated {stated}, computed {computed}: {verdict}").format(stated=a, computed=b, verdict=language.inside(v, lang))
         for a, b, v in zip(texts["stated"], texts["computed"], texts["verdict"], strict=True)
     ]
     edge = max(0.1, float(gaps.abs().max()))
     for row, word in enumerate(words):
         ax.text(edge * 1.15, row, word, va="center", fontsize=11.5, fontweight="bold" if bad[row] else "normal")
-    names = [cells.item_label(item, lang).split(_(": "), 1)[1] for item in rows["item"]]
+    names = [language.begun(cells.item_label(item, lang).split(_(": "), 1)[1], lang) for item in rows["item"]]
     drawing.row_names(ax, names, width=13)
     ax.set_xlim(-edge * 1.1, edge * (4.8 if lang == "zh" else 8.2))
     ticks = [-0.2, 0, 0.2]

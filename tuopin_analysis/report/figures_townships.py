@@ -222,7 +222,7 @@ def quotient_grid(
         spine.set_visible(False)
     row, place = divmod(int(pd.Series(values.ravel()).fillna(0).argmax()), len(causes))
     title = _("Furthest above the county's share: {cause} in {place}, {ratio} times ({unit})").format(
-        cause=labels[place],
+        cause=language.inside(labels[place], lang),
         place=names[row],
         ratio=language.number(values[row, place], lang, 2),
         unit=_("by persons") if unit == "persons" else _("by households"),

@@ -203,7 +203,7 @@ def _words(lang: str) -> dict[str, str]:
         "title": _("Reports on the poverty register"),
         "skip": _("Skip to the list of pages"),
         "first": _("{place} at a glance"),
-        "source": _("from: {page}"),
+        "source": _("from: "),
         "diff": _("What changed since then, and why"),
         "townships": _("The townships"),
         "axes": _(

@@ -36,6 +36,7 @@ MONTHS = (
     "November",
     "December",
 )
+NAMES = {"Chinese", "English", "Gini", "Herfindahl"}  # first words of labels that are names
 
 
 def check(lang: str) -> str:
@@ -148,14 +149,17 @@ def day(value: date | str, lang: str = "zh", short: bool = False) -> str:
     return f"{when.day} {name[:3] if short else name} {when.year}"
 
 
-def month(period: str, lang: str = "zh") -> str:
-    """A month ("2016-12") in words.
+def month(period: str, lang: str = "zh", short: bool = False) -> str:
+    """A month ("2016-12") in words; `short`, as in tables, with the English month in three letters.
 
-    >>> month("2016-12"), month("2016-12", "en")
-    ('2016年12月', 'December 2016')
+    >>> month("2016-12"), month("2016-12", "en"), month("2016-09", "en", short=True)
+    ('2016年12月', 'December 2016', 'Sep 2016')
     """
     year, number_ = (int(part) for part in period.split("-"))
-    return f"{year}年{number_}月" if check(lang) == "zh" else f"{MONTHS[number_ - 1]} {year}"
+    if check(lang) == "zh":
+        return f"{year}年{number_}月"
+    name = MONTHS[number_ - 1]
+    return f"{name[:3] if short else name} {year}"
 
 
 def listed(names: Iterable[str], lang: str = "zh") -> str:
@@ -168,6 +172,38 @@ def listed(names: Iterable[str], lang: str = "zh") -> str:
     if check(lang) == "zh" or len(names) < 2:
         return "、".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def inside(label: str, lang: str = "zh") -> str:
+    """A label of a code or a column inside a sentence: English labels begin with a capital, and have a small letter there.
+
+    For a label that begins a sentence, a title or an item (a table's cell, a legend, an axis, a heading) nothing is to be done.
+    Abbreviations, names that have a capital everywhere, and places stay as they are; Chinese has no capitals.
+
+    >>> inside("Lack of land", "en"), inside("ID number", "en"), inside("Gini coefficient", "en"), inside("Xin'an", "en")
+    ('lack of land', 'ID number', 'Gini coefficient', "Xin'an")
+    >>> inside("A member seriously ill", "en"), inside("因病", "zh")
+    ('a member seriously ill', '因病')
+    """
+    first = label.partition(" ")[0]
+    is_name = first in NAMES or label in _english_places() or first != first.capitalize()  # such as ID and PM2.5
+    if check(lang) == "zh" or is_name:
+        return label
+    return label[:1].lower() + label[1:]
+
+
+def begun(text: str, lang: str = "zh") -> str:
+    """A text that begins a sentence: in English with a capital.
+
+    >>> begun(listed([inside("Illness", "en"), inside("Disability", "en")], "en"), "en"), begun("因病", "zh")
+    ('Illness and disability', '因病')
+    """
+    return text if check(lang) == "zh" else text[:1].upper() + text[1:]
+
+
+@cache
+def _english_places() -> frozenset[str]:
+    return frozenset(english for _chinese, english in _places().values())
 
 
 @cache

@@ -26,6 +26,7 @@ Kind = Literal["choropleth", "symbols"]
 KINDS = ("choropleth", "symbols")
 HEIGHT, SIDE_BY_SIDE = 5.5, 4.9  # inches
 TITLE_WIDTH = 44.0
+TITLE_LINE = 0.3  # inches, of a line of a title
 
 
 def draw(
@@ -49,13 +50,15 @@ def draw(
     place stands in the alternative text. InputError for an unknown column or kind, and for symbols of what is no count.
     """
     code = "village_code" if "village_code" in table else "township_code"
+    language.check(lang)
     _check(table, column, code, kind, outlines)
     rows = _joined(table, column, code, outlines)
-    ax = _sheet(ax, lang, height)
     rows["label"] = [harmless.plain(language.place(name, lang)).removesuffix("办事处") for name in rows["name"]]
     known = rows[rows["state"] == "known"].copy()
     numeric = pd.api.types.is_numeric_dtype(known[column]) and not pd.api.types.is_bool_dtype(table[column])
     rows["text"] = _texts(rows, known, column, lang)
+    title = maps_words.finding(known, column, bool((rows["state"] == "withheld").any()), lang)
+    ax = _sheet(ax, height, title)
     fills, handles, method = _coloured(known, column, kind, numeric, lang)
     maps_marks.shapes(ax, rows, fills, highlight)
     if kind == "symbols":
@@ -64,7 +67,6 @@ def draw(
     _legend(ax, handles, rows, maps_words.axis(column, lang) + (f"\n{method}" if method else ""), lang, scale)
     off = int((~table[code].isin(rows["code"])).sum())
     _captioned(ax, [maps_words.caption(outlines.kind, lang), maps_words.left_out(n_left, lang), maps_words.off(off, lang)], lang)
-    title = maps_words.finding(known, column, bool((rows["state"] == "withheld").any()), lang)
     ordered = rows.sort_values(["order", "code"], kind="stable")
     return drawing.titled(ax, title, lang, maps_words.told(ordered, ordered["text"].tolist(), lang))
 
@@ -128,11 +130,12 @@ def _texts(rows: pd.DataFrame, known: pd.DataFrame, column: str, lang: str) -> l
     return [said[code] if state == "known" else states[state] for code, state in zip(rows["code"], rows["state"], strict=True)]
 
 
-def _sheet(ax: Axes | None, lang: str, height: float) -> Axes:
+def _sheet(ax: Axes | None, height: float, title: str) -> Axes:
+    """The axes given, or new ones on a sheet that is higher by each further line of its title, so that the map keeps its size."""
     if ax is None:
-        language.check(lang)
-        made = plt.figure(figsize=(style.WIDTH, height))
-        ax = made.add_axes((0.005, 0.115, 0.70, 0.775))
+        more = TITLE_LINE * drawing.folded(title, drawing.TITLE_WIDTH).count("\n")
+        made, part = plt.figure(figsize=(style.WIDTH, height + more)), height / (height + more)
+        ax = made.add_axes((0.005, 0.115 * part, 0.70, 0.775 * part))
     ax.set_aspect("equal")
     ax.set_axis_off()
     return ax

@@ -10,7 +10,7 @@ from tuopin_analysis.report import cells, language, maps_classes
 
 NOTES = ("mended", "not_drawn")
 TOLD = 6  # names or features that a sentence tells one by one
-NAMED = {"known": "EPSG:4326, EPSG:4490", "flat": "EPSG:4547", "install": "pip install 'tuopin-analysis[map]'"}
+NAMED = {"wgs84": "EPSG:4326", "cgcs": "EPSG:4490", "flat": "EPSG:4547", "install": "pip install 'tuopin-analysis[map]'"}
 SHOWN = 3  # places that are alike and yet all named in a title
 
 
@@ -56,7 +56,7 @@ def finding(rows: pd.DataFrame, column: str, hidden: bool, lang: str) -> str:
 
 def _kind(value: str, number: int, column: str, lang: str) -> str:
     _ = language.translator(lang).gettext
-    text = dictionary.value_label(column, value, lang)
+    text = language.inside(dictionary.value_label(column, value, lang), lang)
     return _("{name} {n}").format(name=text, n=language.count(number, lang))
 
 
@@ -101,7 +101,11 @@ def notes(outlines: Any, lang: str = "zh") -> str:
     told = [problem for problem in outlines.problems if problem.code in NOTES]
     lines = []
     if faults:
-        text = _("The county's townships.geojson cannot be used ({n} faults); the schematic map stands in its place:")
+        text = language.translator(lang).ngettext(
+            "The county's townships.geojson cannot be used ({n} fault); the schematic map stands in its place:",
+            "The county's townships.geojson cannot be used ({n} faults); the schematic map stands in its place:",
+            len(faults),
+        )
         lines.append(text.format(n=len(faults)))
     codes = list(dict.fromkeys(problem.code for problem in [*faults, *told]))
     lines += [_worded([problem for problem in outlines.problems if problem.code == code], code, lang) for code in codes]
@@ -142,6 +146,7 @@ def _texts(lang: str) -> dict[str, str]:
         "no_geopandas": _("It needs geopandas, which is not installed: {install}."),
         "too_large": _("It is larger than {shown} MB; simplify the outlines."),
         "unreadable": _("It cannot be read: {shown}."),
+        "not_utf8": _("It is not in UTF-8; save it in UTF-8."),
         "not_json": _("It is no JSON in UTF-8 (line and column {shown}); export it again as GeoJSON."),
         "not_features": _("It is no FeatureCollection but “{shown}”; export it again as GeoJSON."),
         "no_features": _("It holds no features; one is expected for each township."),
@@ -151,7 +156,7 @@ def _texts(lang: str) -> dict[str, str]:
         "missing": _("Townships with registered households are missing: {shown}."),
         "not_polygon": _("No polygon: {shown}; a Polygon or MultiPolygon is expected."),
         "bad_ring": _("Rings that enclose no area: {shown}; draw them again."),
-        "unknown_crs": _("Unknown reference system: {shown}; declare {known}, another code of EPSG, or GCJ-02 as crs."),
+        "unknown_crs": _("Unknown reference system: {shown}; declare {wgs84}, {cgcs}, another code of EPSG, or GCJ-02 as crs."),
         "out_of_range": _("Coordinates that are no degrees: {shown}; declare the reference system as crs, such as {flat}."),
         "swapped": _("Latitude stands before longitude: {shown}; GeoJSON has longitude first."),
         "far": _("Far from the county: {shown}; the reference system is another one, or the file is of another county."),
@@ -174,4 +179,6 @@ def axis(column: str, lang: str) -> str:
     if not unit:
         return label  # the classes of a share have their per cent
     named = dictionary.value_label("unit", unit, lang)
-    return label if named.lower() in label.lower().split() else _("{label} ({unit})").format(label=label, unit=named)
+    if named.lower() in label.lower().split():
+        return label
+    return _("{label} ({unit})").format(label=label, unit=language.inside(named, lang))

@@ -14,7 +14,7 @@ from typing import Any
 
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import paper
+from tuopin_analysis.report import faces, paper
 from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs, Table
 
 HERE = Path(__file__).parent
@@ -47,6 +47,7 @@ def pdf(document: Document) -> bytes:
     """The PDF of a document; InputError without Typst, or when it fails."""
     if not there():
         raise lacking()
+    faces.need()
     with tempfile.TemporaryDirectory(prefix="tuopin-typst-") as apart:
         folder = Path(apart)
         told = data(document)
@@ -61,13 +62,14 @@ def pdf(document: Document) -> bytes:
 
 def _set(main: Path, made: Path, title: str) -> None:
     """Run Typst in a process of its own: it starts threads, and a process with threads must not fork, as the warm engine does."""
-    words = [sys.executable, "-c", ALONE, str(main), str(made), str(HERE / "fonts")]
+    words = [sys.executable, "-c", ALONE, str(main), str(made), str(faces.FOLDER)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", timeout=WAIT, check=False)
     except subprocess.TimeoutExpired:
         raise InputError(Fault(f"no PDF: Typst took more than {WAIT} seconds", title, "a PDF")) from None
     if done.returncode or not made.is_file():
-        said = next(iter(done.stderr.strip().splitlines()), "nothing")
+        lines = done.stderr.strip().splitlines() or ["nothing"]
+        said = lines[-1 if lines[0].startswith("Traceback") else 0]  # Python tells its reason last, Typst first
         raise InputError(Fault(f"no PDF: Typst said: {said}", title, "a PDF"))
 
 

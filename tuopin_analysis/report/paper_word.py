@@ -33,6 +33,8 @@ STYLES = {
     "sign": {"page": "Brief Sign", "brief": "Brief Sign"},
 }
 WIDTH = 9071  # twentieths of a point between the margins of the reference document
+TOGETHER = 14  # rows of a table that stays on one page, as in the PDF
+FEWEST = 3  # rows of a longer one that a page has at least, as on paper from the browser
 WAIT = 120
 FIRST = (1980, 1, 1, 0, 0, 0)
 DROPPED = ("docProps/app.xml", "docProps/custom.xml", "word/comments.xml")
@@ -164,7 +166,7 @@ def _inches(png: bytes, widest: float, highest: float = 4.6) -> float:
 
 
 def _table(table: Table) -> str:
-    """The table as WordprocessingML: its head repeated on each page, no row broken between two, figures to the right."""
+    """The table as WordprocessingML: its head repeated on each page, no row broken between two, a short table on one page."""
     shares = paper.widths(table)
     points = [round(share * WIDTH) for share in shares]
     grid = "".join(f'<w:gridCol w:w="{point}"/>' for point in points)
@@ -173,12 +175,22 @@ def _table(table: Table) -> str:
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
         'w:noHBand="1" w:noVBand="1"/></w:tblPr>'
     )
-    rows = _rows(table.head, points, head=True) + _rows(table.body, points, head=False)
+    rows = _rows(table.head, points, True, set(range(len(table.head)))) + _rows(table.body, points, False, _kept(len(table.body)))
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
-def _rows(rows: paper.Rows, points: list[int], head: bool) -> str:
-    """Rows with their cells; a cell over several rows is continued in each of them, as the format wants it."""
+def _kept(rows: int) -> set[int]:
+    """The rows of a body that stay on the page of the next one.
+
+    >>> _kept(4), _kept(15)
+    ({0, 1, 2}, {0, 1, 12, 13})
+    """
+    last = rows - 1
+    return set(range(last)) if rows <= TOGETHER else {*range(FEWEST - 1), *range(last - FEWEST + 1, last)}
+
+
+def _rows(rows: paper.Rows, points: list[int], head: bool, kept: set[int]) -> str:
+    """Rows with their cells, the `kept` ones on the page of the next one; a cell over several rows is continued in each."""
     placed: dict[tuple[int, int], tuple[Cell, bool]] = {}
     for row, column, cell in paper.grid(rows):
         for down in range(min(cell.rows, len(rows) - row)):
@@ -186,7 +198,7 @@ def _rows(rows: paper.Rows, points: list[int], head: bool) -> str:
     told = []
     for row in range(len(rows)):
         cells = "".join(
-            _cell(cell, points[column : column + cell.columns], head, continued)
+            _cell(cell, points[column : column + cell.columns], head, continued, row in kept)
             for (at, column), (cell, continued) in sorted(placed.items())
             if at == row
         )
@@ -194,14 +206,14 @@ def _rows(rows: paper.Rows, points: list[int], head: bool) -> str:
     return "".join(told)
 
 
-def _cell(cell: Cell, points: list[int], head: bool, continued: bool) -> str:
+def _cell(cell: Cell, points: list[int], head: bool, continued: bool, kept: bool) -> str:
     span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     merge = "" if cell.rows == 1 else "<w:vMerge/>" if continued else '<w:vMerge w:val="restart"/>'
     place = f'<w:vAlign w:val="{"bottom" if head else "top"}"/>'
     properties = f'<w:tcPr><w:tcW w:w="{sum(points)}" w:type="dxa"/>{span}{merge}{place}</w:tcPr>'
     align = '<w:jc w:val="right"/>' if cell.right else '<w:jc w:val="left"/>'
     runs = "" if continued else "".join(_run(run, head or cell.strong) for run in cell.runs)
-    keep = "<w:keepNext/>" if head else ""
+    keep = "<w:keepNext/>" if kept else ""
     return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="TableText"/>{keep}{align}</w:pPr>{runs}</w:p></w:tc>'
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import links, mime, provenance
+from tuopin_analysis.report import faces, links, mime, provenance
 
 if TYPE_CHECKING:
     import nbformat
@@ -194,14 +194,17 @@ def font_faces(html: str, former: str = "", also: str = "") -> str:
     characters.feed(html)
     characters.all.update(also)
     used = {"Regular": "".join(sorted(characters.all)), "Bold": "".join(sorted(characters.bold))}
-    sizes = [(HERE / "fonts" / f"TuopinSans-{file}.ttf").stat().st_size for file in used]
+    serving = {weight: font for weight in used if (font := faces.serving(weight))}
+    sizes = [font.stat().st_size for font in serving.values()]
     mark = f"/*glyphs {hashlib.sha256(repr((used, sizes)).encode()).hexdigest()[:16]}*/"
     known = re.search(re.escape(mark) + r"\n.*\n.*", former)
     if known:
         return known[0]
     rules = [mark]
-    for weight, file in ((400, "Regular"), (700, "Bold")):
-        data = base64.b64encode(_subset(f"TuopinSans-{file}.ttf", used[file])).decode()
+    for weight, name in faces.WEIGHTS.items():
+        if name not in serving:
+            continue
+        data = base64.b64encode(_subset(serving[name], used[name])).decode()
         rules.append(
             f'@font-face{{font-family:"Tuopin Sans";font-weight:{weight};src:url(data:font/woff;base64,{data})format("woff")}}'
         )
@@ -209,14 +212,14 @@ def font_faces(html: str, former: str = "", also: str = "") -> str:
 
 
 @cache
-def _subset(file: str, text: str) -> bytes:
+def _subset(file: Path, text: str) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
     options = subset.Options(layout_features=[], hinting=False, glyph_names=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
-    font = TTFont(HERE / "fonts" / file, lazy=True, recalcTimestamp=False)
+    font = TTFont(file, lazy=True, recalcTimestamp=False)
     subsetter.subset(font)
     font.flavor = "woff"  # WOFF2 is a fifth smaller and takes five times as long to pack
     packed = io.BytesIO()

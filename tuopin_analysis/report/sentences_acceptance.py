@@ -42,11 +42,11 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
     own = table.drop(index="all")
     unknown = own[own["not_recorded_households"] == number]
     if len(unknown):
-        names = [dictionary.value_label("standard_item", item, lang) for item in unknown.index]
+        names = [telling.named("standard_item", item, lang) for item in unknown.index]
         told.append(_("Never recorded: {items}; of these nothing can be said.").format(items=language.listed(names, lang)))
     if own["not_met_households"].max() > 0 and number >= small:
         worst = own[own["not_met_households"] == own["not_met_households"].max()]
-        names = [dictionary.value_label("standard_item", item, lang) for item in worst.index]
+        names = [telling.named("standard_item", item, lang) for item in worst.index]
         text = _("Missed most often: {items}, {exits} each.") if len(worst) > 1 else _("Missed most often: {items}, {exits}.")
         told.append(text.format(items=language.listed(names, lang), exits=exits(worst["not_met_households"].iloc[0], lang)))
     return telling.joined(told, lang)
@@ -55,7 +55,7 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
 def steps_finding(steps: pd.DataFrame, lang: str = "zh") -> str:
     """Where the procedure was not kept: `acceptance.steps`."""
     _ = language.translator(lang).gettext
-    names = {step: dictionary.value_label("exit_step", step, lang) for step in steps["exit_step"]}
+    names = {step: telling.named("exit_step", step, lang) for step in steps["exit_step"]}
     columns = [f"{state}_households" for state in (*PROBLEMS, "on_record", "not_kept")]
     number = int(steps[columns].sum(axis=1).max()) if len(steps) else 0
     if not number:
@@ -94,7 +94,8 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
     share = _(" ({share})").format(share=language.share(untrue["share_exits"], lang)) if number >= small else ""
     kinds = [
         _("{kind}: {exits}").format(
-            kind=dictionary.value_label("untrue_kind", kind, lang), exits=exits(table.loc[kind, "exit_count"], lang)
+            kind=telling.named("untrue_kind", kind, lang),
+            exits=exits(table.loc[kind, "exit_count"], lang),
         )
         for kind in table.index.drop(["untrue", "none"])
     ]
@@ -157,8 +158,8 @@ def _evidence(row: dict, lang: str) -> str:
     }
     later, _semicolon, earlier = str(row["out_of_order"]).partition(";")
     facts |= {
-        "later": dictionary.label(later, lang, "events") if later else "",
-        "earlier": dictionary.label(earlier, lang, "events") if later else "",
+        "later": language.inside(dictionary.label(later, lang, "events"), lang) if later else "",
+        "earlier": language.inside(dictionary.label(earlier, lang, "events"), lang) if later else "",
     }
     return _form(kind, what, lang).format(**facts)
 
@@ -187,4 +188,4 @@ def _yuan(value: object, lang: str) -> str:
 def _day(ordinal: object, lang: str) -> str:
     if language.is_missing(ordinal):
         return language.MISSING
-    return language.day(pd.Timestamp.fromordinal(int(ordinal)), lang)  # type: ignore[call-overload]
+    return language.day(pd.Timestamp.fromordinal(int(ordinal)), lang, short=True)  # type: ignore[call-overload]

@@ -36,7 +36,7 @@ def _cause_rows(rows: pd.DataFrame, few: bool, lang: str) -> str:
         )
         for row in rows.to_dict("records")
     ]
-    return _("{sentence}.").format(sentence=_("; ").join(told))
+    return _("{sentence}.").format(sentence=language.begun(_("; ").join(told), lang))
 
 
 def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: int, small: int = 0, lang: str = "zh") -> str:
@@ -59,7 +59,7 @@ def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: i
         if points != "0.0" and (row["difference_points"] > 0) == (text is above):
             told.append(
                 text.format(
-                    cause=telling.cause(row["cause_main"], lang),
+                    cause=language.begun(telling.cause(row["cause_main"], lang), lang),
                     place=place,
                     whole=whole,
                     points=points,
@@ -104,7 +104,7 @@ def share_claim(check: pd.DataFrame, shares: pd.DataFrame, lang: str = "zh") -> 
     part = shares.loc[shares["cause_main"].isin(members), unit].sum()
     text = _("{causes} together: {part}, {share} of {all} {what}. The claim of at least {least} {holds} here.")
     return text.format(
-        causes=language.listed([telling.cause(member, lang) for member in members], lang),
+        causes=language.begun(language.listed([telling.cause(member, lang) for member in members], lang), lang),
         part=language.counted(part, unit, lang),
         all=language.count(shares[unit].sum(), lang),
         what=telling.what(unit, lang),

@@ -4,7 +4,6 @@ from datetime import date
 
 import pandas as pd
 
-from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 
 FLOWS = ("new", "relapsed", "increase", "exits", "decrease")
@@ -61,7 +60,7 @@ def signed(value: float, unit: str, lang: str) -> str:
 def _flow(name: str, households: float, persons: float, lang: str) -> str:
     """An item of the account in both units; households that neither come nor go are not named."""
     _ = language.translator(lang).gettext
-    label = dictionary.value_label("flow", name, lang)
+    label = telling.named("flow", name, lang)
     numbers = _both(households, persons, lang) if households else language.counted(persons, "persons", lang)
     return _("{name} {numbers}").format(name=label, numbers=numbers)
 
@@ -117,7 +116,9 @@ def _kinds(breaks: pd.DataFrame, lang: str) -> str:
     _ = language.translator(lang).gettext
     kinds = breaks.drop_duplicates(["break_kind", "household_id"])["break_kind"].value_counts().sort_index()
     named = [
-        _("{kind} {n}").format(kind=dictionary.value_label("break_kind", kind, lang), n=language.count(n, lang))
+        _("{kind} {n}").format(
+            kind=telling.named("break_kind", kind, lang), n=language.count(n, lang)
+        )
         for kind, n in kinds.items()
     ]
     text = _("All of it lies in {households}: {kinds}.")

@@ -1,21 +1,31 @@
 """Sentences about the county's goals: what is met, what is not, what was not supplied."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.figures_goals import goal_number
 
 
+def _name(row: Mapping[Any, Any], lang: str) -> str:
+    """An indicator in a sentence. What is to become none is named by its goal: "met: poor villages left" says the contrary."""
+    kind = "goal" if row["target_value"] == 0 else "goal_indicator"
+    return telling.named(kind, row[kind], lang)
+
+
 def _names(rows: pd.DataFrame, lang: str) -> str:
-    return language.listed([dictionary.value_label("goal_indicator", name, lang) for name in rows["goal_indicator"]], lang)
+    return language.listed([_name(row, lang) for row in rows.to_dict("records")], lang)
 
 
-def goals_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
-    """How many indicators are met, not met with their distance, under way, or missing: `goals.table`."""
+def goals_finding(goals: pd.DataFrame, lang: str = "zh", close: Decimal | None = None) -> str:
+    """How many indicators are met, not met with their distance, under way, or missing: `goals.table`.
+
+    `close`: how far below the provincial mean, as a share of it, still is close to it: told of those that are met so.
+    """
     _ = language.translator(lang).gettext
     form = {
         "met": _("Met: {n} of {all} ({names})."),
@@ -30,7 +40,19 @@ def goals_finding(goals: pd.DataFrame, lang: str = "zh") -> str:
         if len(rows):
             names = _distances(rows, lang) if state == "not_met" else _names(rows, lang)
             told.append(text.format(n=len(rows), all=len(goals), names=names))
+        if state == "met" and close is not None:
+            told += _close(rows, close, lang)
     return "\n".join(told)
+
+
+def _close(met: pd.DataFrame, close: Decimal, lang: str) -> list[str]:
+    """That some are met although they lie below the provincial mean: of every indicator that has one, more is better."""
+    _ = language.translator(lang).gettext
+    below = met[met["distance"] < 0]
+    text = _(
+        "Met without reaching the provincial mean, since the goal is to be close to it (at most {share} of it below): {names}."
+    )
+    return [text.format(share=language.share(close, lang, 0), names=_distances(below, lang))] if len(below) else []
 
 
 def _distances(rows: pd.DataFrame, lang: str) -> str:
@@ -39,12 +61,20 @@ def _distances(rows: pd.DataFrame, lang: str) -> str:
     form = _("{name}, {distance} against the province")
     told = []
     for row in rows.to_dict("records"):
-        name = dictionary.value_label("goal_indicator", row["goal_indicator"], lang)
+        name = _name(row, lang)
         known = not language.is_missing(row["distance"])
-        told.append(
-            form.format(name=name, distance=goal_number(row["distance"], row["goal_unit"], lang, True)) if known else name
-        )
+        told.append(form.format(name=name, distance=_distance(row, lang)) if known else name)
     return _("; ").join(told)
+
+
+def _distance(row: Mapping[Any, Any], lang: str) -> str:
+    """The distance to the provincial mean with its unit; of shares in percentage points."""
+    _ = language.translator(lang).gettext
+    text = goal_number(row["distance"], row["goal_unit"], lang, True)
+    if row["goal_unit"].startswith("per_cent"):
+        return _("{points} points").format(points=text)
+    unit = telling.named("goal_unit", row["goal_unit"], lang)
+    return _("{number} {unit}").format(number=text, unit=unit)
 
 
 def guarantee_finding(registered: pd.DataFrame, targets: Any, as_of: date | str, lang: str = "zh") -> str:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.sentences_acceptance import exits
 
@@ -74,7 +73,7 @@ def rechecks_finding(rates: pd.DataFrame, confidence: float, lang: str = "zh") -
                 low=language.share(row["low"], lang),
                 high=language.share(row["high"], lang),
                 threshold=threshold(row, lang),
-                verdict=dictionary.value_label("rate_verdict", row["rate_verdict"], lang),
+                verdict=telling.named("rate_verdict", row["rate_verdict"], lang),
             )
         )
     if rates["rate"].notna().any():

@@ -71,7 +71,7 @@ def completeness_finding(completeness: pd.DataFrame, lang: str = "zh") -> str:
     told = [text.format(fields=language.count(len(there), lang), full=language.count(full, lang))]
     if len(absent):
         text = _("The register has no column for: {fields}.")
-        told.append(text.format(fields=language.listed(list(absent), lang)))
+        told.append(text.format(fields=language.listed([language.inside(field, lang) for field in absent], lang)))
     return telling.joined(told, lang)
 
 

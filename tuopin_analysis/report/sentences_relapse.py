@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 from tuopin_analysis.report.sentences_dynamics import signed
 
@@ -57,7 +56,7 @@ def _by_group(table: pd.DataFrame, least: int, lang: str) -> list[str]:
             continue
         named = [
             _("{name} {share} ({low} to {high})").format(
-                name=dictionary.value_label("relapse_group", row["relapse_group"], lang),
+                name=telling.named("relapse_group", row["relapse_group"], lang),
                 share=language.share(row["relapse_share"], lang),
                 low=language.share(row["share_low"], lang),
                 high=language.share(row["share_high"], lang),
@@ -120,7 +119,7 @@ def _report(row: dict, lang: str) -> str:
     return text.format(
         place=language.place(row["township"], lang),
         month=language.month(row["period"], lang),
-        state=dictionary.value_label("report_state", row["report_state"], lang),
+        state=telling.named("report_state", row["report_state"], lang),
         households=signed(row["difference_households"], "households", lang),
         persons=signed(row["difference_persons"], "persons", lang),
     )

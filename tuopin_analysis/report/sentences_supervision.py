@@ -11,7 +11,7 @@ OUTSIDE = ("criticise", "commend", "unconfirmed")
 
 
 def _indicator(name: object, lang: str) -> str:
-    return dictionary.value_label("indicator", name, lang)
+    return telling.named("indicator", name, lang)
 
 
 def verdict_finding(verdicts: pd.DataFrame, lang: str = "zh") -> str:
@@ -59,7 +59,8 @@ def place_judged(ranks: pd.DataFrame, scope: str, lang: str = "zh") -> str:
         return _("{place}: all {n} indicators have too small a base to be judged.").format(place=place, n=few)
     form = _("{name}: {values}")
     pairs = zip(out["judgement"], out["indicator"], strict=True)
-    told = [form.format(name=dictionary.value_label("judgement", j, lang), values=_indicator(i, lang)) for j, i in pairs]
+    told = [form.format(name=telling.named("judgement", j, lang), values=_indicator(i, lang))
+            for j, i in pairs]  # fmt: skip
     text = _("{place} lies outside the limits in {n} of {all} indicators ({found}).")
     none = _("{place} lies within the limits in all {all} indicators.")
     first = (text if told else none).format(place=place, n=len(out), all=len(rows) - few, found=_("; ").join(told))

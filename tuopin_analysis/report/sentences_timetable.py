@@ -103,7 +103,10 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
     if most["step_overdue_households"]:
         text = _("Most overdue: {step}, of {households}.")
         told.append(
-            text.format(step=_step(most, lang), households=language.counted(most["step_overdue_households"], "households", lang))
+            text.format(
+                step=telling.named("milestone", most["milestone"], lang),
+                households=language.counted(most["step_overdue_households"], "households", lang),
+            )
         )
     else:
         told.append(_("No step is overdue."))
@@ -114,19 +117,18 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
         late = done.assign(share=share).sort_values("share", ascending=False, kind="stable").iloc[0].to_dict()
         if late["done_late_households"]:
             text = _("Most often late: {step}, in {late} of {done} in which it is done.")
-            done_households = language.counted(late["done"], "households", lang)
             told.append(
-                text.format(step=_step(late, lang), late=language.count(late["done_late_households"], lang), done=done_households)
+                text.format(
+                    step=telling.named("milestone", late["milestone"], lang),
+                    late=language.count(late["done_late_households"], lang),
+                    done=language.counted(late["done"], "households", lang),
+                )
             )
     unknown = milestones.loc[milestones["in_time_households"].isna(), "milestone"]
     if len(unknown):
-        names = language.listed([dictionary.value_label("milestone", step, lang) for step in unknown], lang)
+        names = language.listed([telling.named("milestone", step, lang) for step in unknown], lang)
         told.append(_("Not on record at all: {steps}.").format(steps=names))
     return telling.joined(told, lang)
-
-
-def _step(row: dict, lang: str) -> str:
-    return dictionary.value_label("milestone", row["milestone"], lang)
 
 
 def overdue_finding(overdue: pd.DataFrame, lang: str = "zh") -> str:
@@ -154,15 +156,13 @@ def signs_finding(signs: pd.DataFrame, lang: str = "zh") -> str:
         name = dictionary.value_label("tendency", tendency, lang)
         form = _("{sign} ({households})")
         found = [
-            form.format(
-                sign=dictionary.value_label("sign", row["sign"], lang), households=language.count(row["households"], lang)
-            )
+            form.format(sign=telling.named("sign", row["sign"], lang), households=language.count(row["households"], lang))
             for row in rows
         ]
         text = _("{name}, in households: {found}.") if found else _("{name}: no sign of it was found.")
         told += [text.format(name=name, found=_("; ").join(found))] if len(known) else []
     unknown = signs.loc[signs["households"].isna(), "sign"]
     if len(unknown):
-        names = _("; ").join(dictionary.value_label("sign", sign, lang) for sign in unknown)
+        names = _("; ").join(telling.named("sign", sign, lang) for sign in unknown)
         told.append(_("Cannot be told on this day: {signs}.").format(signs=names))
     return telling.joined(told, lang)

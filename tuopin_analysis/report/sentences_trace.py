@@ -150,12 +150,16 @@ def verdict(page: Any, register: Any, equal: bool, column: str, lang: str) -> st
     """
     _ = language.translator(lang).gettext
     if equal:
-        return _("equal: the page and the register both say {figure}").format(figure=figure(column, page, lang))
+        return _("equal: the page and the register both say {figure}").format(figure=_inside(column, page, lang))
     text = _(
         "NOT EQUAL: the page says {page}, the register now gives {now}; "
         "register, rules or code have changed since the page was made"
     )
-    return text.format(page=figure(column, page, lang), now=figure(column, register, lang))
+    return text.format(page=_inside(column, page, lang), now=_inside(column, register, lang))
+
+
+def _inside(column: str, value: Any, lang: str) -> str:
+    return language.inside(figure(column, value, lang), lang)
 
 
 def figure(column: str, value: Any, lang: str) -> str:

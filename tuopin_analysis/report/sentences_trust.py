@@ -13,6 +13,7 @@ def audit_finding(audit: pd.DataFrame, lang: str = "zh") -> str:
     if audit.empty:
         return _("Nothing is published that could be checked.")
     texts = cells.written(audit, lang)
+    texts["item"] = [language.inside(item, lang) for item in texts["item"]]
     text = {
         "inconsistent": _("{item} is stated as {stated}, but the counts give {computed}; {right} would be right"),
         "coarser": _("{item} is stated as {stated}, only rounded more coarsely than {right}"),
@@ -22,7 +23,7 @@ def audit_finding(audit: pd.DataFrame, lang: str = "zh") -> str:
     for verdict, form in text.items():
         rows = [form.format_map(row) for row in texts[audit["verdict"] == verdict].to_dict("records")]
         if rows:
-            told.append(_("{sentence}.").format(sentence=_("; ").join(rows)))
+            told.append(_("{sentence}.").format(sentence=language.begun(_("; ").join(rows), lang)))
     agree = int((audit["verdict"] == "agrees").sum())
     first = _("Of {all} published figures checked, {agree} agree with the counts.")
     checked = int((audit["verdict"] != "missing").sum())
@@ -40,6 +41,8 @@ def reconciliation_finding(reconciliation: pd.DataFrame, lang: str = "zh") -> st
         text = _("The register agrees with every published count ({count}).")
         return text.format(count=language.count(len(compared), lang))
     texts = cells.written(off, lang)
+    for column in ("table", "key", "unit"):
+        texts[column] = [language.inside(name, lang) for name in texts[column]]
     rows = [
         _("{table}, {key}: {counted} counted, {published} published ({unit}; {gap})").format_map(row)
         for row in texts.to_dict("records")
@@ -97,7 +100,7 @@ def corrected(fields: pd.DataFrame, lang: str = "zh") -> str:
         return ""
     _ = language.translator(lang).gettext
     form = _("{field} ({count})")
-    told = [form.format(field=row[f"field_{lang}"], count=language.count(row["corrections"], lang))
+    told = [form.format(field=language.inside(row[f"field_{lang}"], lang), count=language.count(row["corrections"], lang))
             for row in fields.to_dict("records")]  # fmt: skip
     text = _("The office has corrected {count} values of this register since the export: {fields}; the export is unchanged.")
     return text.format(count=language.count(fields["corrections"].sum(), lang), fields=language.listed(told, lang))

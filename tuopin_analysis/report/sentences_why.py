@@ -19,7 +19,8 @@ def event(change: dict[str, Any], lang: str) -> str:
     """One exit or relapse, with its day and the income recorded."""
     _ = language.translator(lang).gettext
     space = "" if lang == "zh" else " "
-    told = language.day(change["event_date"], lang) + space + dictionary.value_label("event", change["event"], lang)
+    what = language.inside(dictionary.value_label("event", change["event"], lang), lang)
+    told = language.day(change["event_date"], lang) + space + what
     income = change["event_income_per_person_yuan"]
     return (
         told if language.is_missing(income) else told + _(", net income per person {yuan} yuan").format(yuan=_yuan(income, lang))

@@ -1,14 +1,13 @@
 """How charts look: one call sets theme, fonts, sizes and colours for the whole report."""
 
 from functools import cache
-from pathlib import Path
 
 import seaborn as sns
 from matplotlib import font_manager
 
-from tuopin_analysis.report import language
+from tuopin_analysis.report import faces, language
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = faces.FOLDER
 FAMILY = "Tuopin Sans"
 DPI = 110
 WIDTH = 8.6  # inches: the text width of a page
@@ -29,7 +28,7 @@ PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#D
 
 @cache
 def _add_fonts() -> None:
-    for path in sorted(FONTS.glob("*.ttf")):
+    for path in faces.usable():
         font_manager.fontManager.addfont(path)
 
 

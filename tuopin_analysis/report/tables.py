@@ -5,7 +5,7 @@ the download cannot disagree.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -37,12 +37,13 @@ LEAN = [
     (r'\s(?:row|col)span="1"', ""),
     (r'class="[^"]*\bgt_right\b[^"]*"', 'class="number"'),
     (r'\sclass="(?:gt_[^"]*)"', ""),
-    (r"<td>(?=(?:\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4})</td>)", '<td class="day">'),
+    (r"<td>(?=(?:\d{4}年\d+月\d+日|(?:\d+ )?[A-Z][a-z]{2} \d{4})</td>)", '<td class="day">'),
     (r"\n\s*", "\n"),
     (r">\n(?=<t[hd])", ">"),
     (r"(?<=</t[hd]>)\n(?=</tr>)", ""),
     (r"\n+", "\n"),
 ]
+SHORT = 8  # characters of a name that is not broken
 
 
 def show(
@@ -85,12 +86,21 @@ def bundle(
     notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
     notes += _suppressed_note(frame, lang)
     made: dict[str, object] = {
-        "text/html": _html(texts, names, numeric, key, caption, notes, total) + _footnote(frame, key, hide, lang, trace),
+        "text/html": _html(texts, names, numeric, key, caption, notes, total, [*LEAN, *_whole(texts, lang)])
+        + _footnote(frame, key, hide, lang, trace),
         "text/plain": _plain(texts, names, caption, notes),
     }
     if key is not None:
         made[mime.TABLE] = {"key": key, "csv": harmless.csv_frame(frame).to_csv(index=False, lineterminator="\n")}
     return made
+
+
+def _whole(texts: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
+    """Names of villages are Chinese on English pages, too, and would be broken at any letter there: short ones are kept whole."""
+    if lang == "zh" or "village" not in texts:
+        return []
+    names = "|".join(re.escape(name) for name in texts["village"].unique() if len(name) <= SHORT)
+    return [(rf"<(t[dh])(| scope=\"row\")>(?=(?:{names})</t)", r'<\1 class="name"\2>')]
 
 
 def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:
@@ -184,8 +194,8 @@ def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
         if _is_parts(column, frame[column]):
             printed = sum(Decimal(language.share(value, lang).rstrip("%")) for value in frame[column])
             if printed != 100:
-                text = _("{column} {sum}")
-                found.append(text.format(column=dictionary.label(column, lang), sum=language.share(printed / 100, lang)))
+                text, label = _("{column} {sum}"), language.inside(dictionary.label(column, lang), lang)
+                found.append(text.format(column=label, sum=language.share(printed / 100, lang)))
     if not found:
         return []
     text = _("Each share is rounded by itself, so the shares as printed add to: {sums}; unrounded they add to 100%.")
@@ -193,8 +203,9 @@ def _notes(frame: pd.DataFrame, lang: str) -> list[str]:
 
 
 def _html(
-    texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str], total: bool
-) -> str:
+    texts: pd.DataFrame, names: list[str], numeric: list[str], key: str | None, caption: str | None, notes: list[str],
+    total: bool, lean: Sequence[tuple[str, str]],
+) -> str:  # fmt: skip
     """The table as Great Tables sets it, its own style sheet left out: pages have one in `templates/`."""
     from great_tables import GT
 
@@ -211,8 +222,8 @@ def _html(
     if numeric:
         table = table.cols_align("right", numeric)
     body = table.as_raw_html()
-    for pattern, lean in LEAN:
-        body = re.sub(pattern, lean, body)
+    for pattern, short in lean:
+        body = re.sub(pattern, short, body)
     if total:
         head, row, tail = body.rpartition("<tr>")
         body = f'{head}<tr class="total">{tail}' if row else body

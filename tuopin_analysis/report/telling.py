@@ -31,9 +31,18 @@ def withheld(*frames: pd.DataFrame) -> bool:
     return any(SUPPRESSED in frame and bool((frame[SUPPRESSED] != "").any()) for frame in frames)
 
 
+def named(code_list: str, value: object, lang: str) -> str:
+    """A coded value inside a sentence.
+
+    >>> named("progress_status", "on_course", "en"), named("progress_status", "on_course", "zh")
+    ('on course', '符合计划')
+    """
+    return language.inside(dictionary.value_label(code_list, value, lang), lang)
+
+
 def cause(value: str, lang: str) -> str:
-    """A cause in a sentence."""
-    return dictionary.value_label("cause_main", value, lang)
+    """A cause inside a sentence."""
+    return named("cause_main", value, lang)
 
 
 def places(codes: str, lang: str) -> str:

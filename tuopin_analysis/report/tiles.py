@@ -85,7 +85,8 @@ def _out(folder: Folder, scope: str, lang: str) -> str:
         said.append(text.format(day=day(aim["target_date"], lang), persons=persons))
     states = Counter(row.get("status", "") for row in folder.rows(scope, "targets.by_township")) if scope == "county" else {}
     named = links.coded("progress_status", lang)
-    counts = [_("{state} {n}").format(state=named[state], n=states[state]) for state in named if states.get(state)]
+    form = _("{state} {n}")
+    counts = [form.format(state=language.inside(named[state], lang), n=states[state]) for state in named if states.get(state)]
     if counts:
         said.append(_("townships: {states}").format(states=_(", ").join(counts)))
     return _("; ").join(said)

@@ -1,0 +1,58 @@
+"""The fonts of this project, and what serves where one was removed or is damaged: the other weight, else none.
+
+Without any no figure is drawn, since its Chinese would be boxes: a page then says in words what the figure shows, and its own
+text takes a font of the reader's machine.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from tuopin_analysis.errors import Fault, InputError
+
+FOLDER = Path(__file__).parent / "fonts"
+WEIGHTS = {400: "Regular", 700: "Bold"}
+
+
+def path(weight: str) -> Path:
+    """Where the font of a weight belongs."""
+    return FOLDER / f"TuopinSans-{weight}.ttf"
+
+
+@cache
+def usable() -> tuple[Path, ...]:
+    """The fonts that are there and can be read."""
+    return tuple(path(weight) for weight in WEIGHTS.values() if not _wrong(path(weight)))
+
+
+def serving(weight: str) -> Path | None:
+    """The font that serves for a weight: its own, else the other, else none."""
+    found = usable()
+    return path(weight) if path(weight) in found else next(iter(found), None)
+
+
+def faults() -> tuple[Fault, ...]:
+    """What is wrong with the fonts, and what was done about it."""
+    told = "the other weight stands in its place" if usable() else "figures are told in words, and PDF by Typst is not made"
+    mend = f"install the project again ({told})"
+    found = {weight: _wrong(path(weight)) for weight in WEIGHTS.values()}
+    return tuple(Fault(f"a font {wrong}", str(path(weight)), "a font of this project", mend)
+                 for weight, wrong in found.items() if wrong)  # fmt: skip
+
+
+def need() -> None:
+    """InputError where there is no font to draw with."""
+    if not usable():
+        raise InputError(*faults())
+
+
+def _wrong(font: Path) -> str:
+    """What is wrong with a font file: "" where it has the checksum that stands beside it."""
+    try:
+        found = hashlib.sha256(font.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return "is missing"
+    except OSError:
+        return "cannot be read"
+    stated = font.with_suffix(".source.yaml")
+    return "" if stated.is_file() and found in stated.read_text(encoding="utf-8") else "is damaged"
