@@ -15,8 +15,10 @@ test: $(VENV)/.engines           ## all tests: package, doctests, notebooks (nbv
 	@echo "Running all tests on two processes; what passed and failed is the last line below."
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests tuopin_analysis notebooks
 
+# Our font from the start, for machines without a Chinese one: the style sheet custom.css lies beside it.
+LAB_FONT := --custom-css --ServerApp.tornado_settings=static_custom_path=tuopin_analysis/report/fonts
 lab: $(VENV)/.done               ## the workbench, in JupyterLab: localhost only, with its token, no call elsewhere
-	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks/explore.ipynb
+	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB_FONT) notebooks/explore.ipynb
 
 check: $(VENV)/.done             ## lint, types, notebook thinness, import rules
 	$(BIN)/ruff check .

@@ -49,8 +49,8 @@ ALLOWED = [
     # The analysts' workbench, where the floors meet as in a notebook; it runs no batch.
     (
         r"explore\w*",
-        r"(__init__|paths|errors|harmless|rules|contract|explore_\w+|explore|register/(dictionary|load)|"
-        r"report/(language|style|cells|drawing|parameters))",
+        r"(__init__|paths|errors|harmless|rules|contract|explore_\w+|explore|register/(dictionary|goals|load)|"
+        r"report/(language|style|cells|drawing|parameters|sentences))",
     ),
     (r"(cli|cli_\w+)", r".*"),
 ]

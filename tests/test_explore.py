@@ -1,76 +1,29 @@
 """The workbench without a browser: what may be chosen, the code that a choice shows and what it makes, and the form's lists."""
 
 import ast
-import base64
-import csv
-import io
 
+import exploring
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
+from exploring import XINAN, run, shown
 
-from tuopin_analysis import explore, explore_tables, explore_views, harmless, paths
+from tuopin_analysis import explore, explore_tables, explore_views, paths
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.explore import Choice
 from tuopin_analysis.register import dictionary, load
-from tuopin_analysis.report import drawing, mime, parameters, render
-
-VIEWS = [view.name for view in explore_views.VIEWS]
-XINAN = "130123103"
+from tuopin_analysis.report import drawing, mime, parameters
 
 
 @pytest.fixture(scope="module")
 def shell():
-    """A shell, so that what is displayed can be caught."""
-    yield InteractiveShell.instance()
-    InteractiveShell.clear_instance()
+    with exploring.shell():
+        yield
 
 
 @pytest.fixture
 def bench(shell):
     pytest.importorskip("ipywidgets", reason="the extra 'lab' is not installed")
-    with capture_output():
-        return explore.workbench()
-
-
-def shown(outputs) -> tuple[str, bytes]:
-    """The rows of the table and the chart among outputs, the table's random name left out."""
-    data = [one["data"] if isinstance(one, dict) else one.data for one in outputs]
-    [table] = [one["text/html"] for one in data if "text/html" in one and "dt_args" in one["text/html"]]
-    [chart] = [one["image/png"] for one in data if "image/png" in one]
-    return table[table.index('"data_json"') :].split("\n")[0], base64.b64decode(chart)
-
-
-def run(cell: str):
-    """Run a cell as a notebook does, with nothing defined before; its table, and what it displayed."""
-    names: dict = {}
-    with capture_output() as held:
-        exec(cell, names)
-    return names["table"], held.outputs
-
-
-@pytest.mark.parametrize("name", VIEWS)
-@pytest.mark.parametrize(("scope", "cause", "measure"), [("county", "", ""), (XINAN, "illness", "health_aid")])
-def test_the_code_shown_makes_just_what_is_shown(bench, name, scope, cause, measure):
-    bench.question.value, bench.table.value = explore_views.view(name).notebook, name
-    bench.scope.value, bench.cause.value, bench.measure.value = scope, cause, measure
-    assert bench.told.value == ""
-    table, outputs = run(bench.code.value)
-    assert table.equals(bench.frame)
-    assert shown(outputs) == shown(bench.output.outputs)
-
-
-@pytest.mark.parametrize("name", ["causes.shares", "causes.by_township", "townships.distribution", "targets.progress"])
-def test_without_a_choice_of_households_a_table_is_that_of_its_page(shell, name):
-    notebook = nbformat.read(paths.NOTEBOOKS / f"{explore_views.view(name).notebook}.ipynb", as_version=4)
-    table, _outputs = run(explore.code(Choice(table=name)))
-    told = harmless.csv_frame(table).to_csv(index=False, lineterminator="\n")
-    page = render.tables(notebook)[name]
-    columns = next(csv.reader(io.StringIO(page)))
-    assert [[row[column] for column in columns] for row in csv.DictReader(io.StringIO(told))] == list(
-        csv.reader(io.StringIO(page))
-    )[1:]
+    return exploring.form()
 
 
 def test_a_townships_targets_are_its_part_of_the_countys(shell):
@@ -136,13 +89,8 @@ def test_choices_come_from_register_rules_and_code_lists():
         *(value for value in listed if value in set(load.measures()["measure"])),
     ]
     assert [value for _label, value in found.units] == list(drawing.UNITS)
-    assert {label for label, _value in found.questions} == {parameters.title(view.notebook) for view in explore_views.VIEWS}
+    assert {label for label, _value in found.questions} == {parameters.title(asked.notebook) for asked in explore_views.QUESTIONS}
     assert (str(found.first), str(found.last)) == ("2016-01-01", "2017-12-31")
-
-
-def test_every_view_has_its_words():
-    for lang in dictionary.LANGUAGES:
-        assert list(explore_views.titles(lang)) == VIEWS
 
 
 def test_the_form_speaks_the_chosen_language_and_keeps_what_was_chosen(bench):
@@ -177,12 +125,6 @@ def test_figures_are_sorted_by_value_and_missing_ones_have_none():
     assert prepared["Persons"].tolist() == ["9", "1,000", "—"]
     assert prepared.iloc[:2, 2].tolist() == [9.0, 1000.0]
     assert settings["columnDefs"][0]["orderData"] == 2
-
-
-def test_no_view_shows_a_column_that_is_protected(shell):
-    protected = set(dictionary.COLUMNS.loc[dictionary.COLUMNS["protected"] == "yes", "column"]) - {"township", "village"}
-    for name in VIEWS:
-        assert not set(run(explore.code(Choice(table=name)))[0]) & protected
 
 
 def test_without_its_libraries_the_workbench_says_what_to_install(monkeypatch):

@@ -19,6 +19,9 @@ ROWS = ".tuopin-workbench table.dataTable tbody"
 # Chinese is drawn by the font that the workbench lends: no box, whatever the machine has.
 FONT = "document.fonts.check('16px \"Tuopin Sans\"', '贫')"
 
+DRAWN = """[...document.fonts].filter(font => font.family.includes("Tuopin Sans")).map(font => font.status)
+    .concat(getComputedStyle(document.querySelector(".jp-MarkdownOutput h1")).fontFamily.split(",")[0])"""
+
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
@@ -41,6 +44,9 @@ def page(tmp_path_factory):
         opened.on("console", lambda told: opened.complaints.append(told.text) if told.type == "error" else None)
         opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
         opened.goto(address)
+        opened.wait_for_selector(".jp-MarkdownOutput h1", timeout=60_000)
+        opened.wait_for_function(FONT)
+        opened.before = opened.evaluate(DRAWN)
         lab.run_all(opened)
         opened.wait_for_selector(CHART, timeout=60_000)
         opened.wait_for_selector(f"{ROWS} td", timeout=30_000)
@@ -55,6 +61,12 @@ def first_row(scope: str) -> list[str]:
 
 
 @pytest.mark.browser
+def test_text_has_its_letters_before_anything_is_run(page):
+    """`make lab` gives JupyterLab our font, so that Markdown shows no box on a machine without a Chinese one."""
+    assert page.before == ["loaded", '"Tuopin Sans"']
+
+
+@pytest.mark.browser
 def test_a_changed_place_changes_table_and_chart(page):
     before = page.get_attribute(CHART, "src")
     assert page.inner_text(f"{ROWS} tr").split("\t")[:3] == first_row("county")
@@ -64,7 +76,7 @@ def test_a_changed_place_changes_table_and_chart(page):
     )
     page.wait_for_selector(f"{ROWS} td")
     assert page.inner_text(f"{ROWS} tr").split("\t")[:3] == first_row("130123103")
-    assert 'scope, as_of, lang, unit = "demo", "130123103"' in page.input_value(".tuopin-code textarea")
+    assert 'register, scope, as_of, lang = "demo", "130123103", "2016-12-31", "zh"' in page.input_value(".tuopin-code textarea")
 
 
 @pytest.mark.browser

@@ -1,9 +1,11 @@
 """The tutorial: nbval runs it and compares; here, that it tells all in both languages, and is small. Notebooks run anywhere."""
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 from tuopin_analysis import paths
+from tuopin_analysis.report import mime
 
 TUTORIAL = paths.NOTEBOOKS / "tutorial.ipynb"
 
@@ -18,10 +20,15 @@ def test_it_tells_each_step_in_both_languages_and_keeps_what_is_compared():
     assert "/tmp" not in TUTORIAL.read_text(encoding="utf-8")
 
 
-def test_a_notebook_runs_by_hand_from_the_projects_folder():
+@pytest.mark.parametrize(
+    ("name", "shown"), [("explore", "application/vnd.jupyter.widget-view+json"), ("08_dynamics", mime.TABLE)]
+)
+def test_a_notebook_runs_by_hand_from_the_projects_folder(name, shown):
     """Where some programs start it; JupyterLab starts a notebook where it lies, and so does nbval, which tries them all."""
-    notebook = nbformat.read(paths.NOTEBOOKS / "explore.ipynb", as_version=4)
+    notebook = nbformat.read(paths.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(paths.ROOT)}}).execute()
-    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
-    assert any("image/png" in data for data in shown)
-    assert any("application/vnd.jupyter.widget-view+json" in data for data in shown)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    displayed = [output.data for output in outputs if "data" in output]
+    for kind in ("image/png", shown):
+        assert any(kind in data for data in displayed), kind

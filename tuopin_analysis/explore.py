@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tuopin_analysis import contract, explore_views, paths, rules
+from tuopin_analysis import contract, explore_code, explore_limits, explore_views, paths, rules
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.explore_view import ALL, UNIT
 from tuopin_analysis.register import dictionary, load
 from tuopin_analysis.report import drawing, language, parameters
 
 if TYPE_CHECKING:
     from tuopin_analysis.explore_form import Workbench
 
-__all__ = ["Choice", "Options", "code", "options", "run", "show", "workbench"]
+__all__ = ["Choice", "Options", "code", "notes", "options", "run", "show", "workbench"]
 
-ALL = ""  # of causes and measures: every household
 ROWS = 12  # of a table at once
 Pairs = tuple[tuple[str, str], ...]  # what a list shows, and the value behind it
 
@@ -37,7 +37,8 @@ class Choice:
     """What is looked at. Texts all: `as_of` is a day such as "2016-12-31"; an empty one is the day that reports take.
 
     `cause`: only households with this main cause; `measure`: only those that this measure of help has reached by the day; empty
-    is every household. `unit` (households or persons) is what a chart draws; tables tell both.
+    is every household. `unit` (households or persons) is what a chart draws; tables tell both. Not every table can be of chosen
+    households, and not every chart is of a unit: what a choice makes no difference to refuses it.
 
     >>> Choice(scope="130123103").table
     'causes.shares'
@@ -47,10 +48,10 @@ class Choice:
     scope: str = "county"
     as_of: str = ""
     rules: str = "hebei-2016"
-    table: str = explore_views.VIEWS[0].name
+    table: str = explore_views.FIRST
     cause: str = ALL
     measure: str = ALL
-    unit: str = "persons"
+    unit: str = UNIT
     lang: str = "zh"
 
 
@@ -86,16 +87,15 @@ def options(register: str = contract.DEMO, lang: str = "zh") -> Options:
     told = load.about(register)
     _ = language.translator(lang).gettext
     places = load.scopes(register)
-    titles, by = explore_views.titles(lang), dict.fromkeys(one.notebook for one in explore_views.VIEWS)
+    titles = explore_views.titles(lang)
     every = ((_("all households"), ALL),)
     return Options(
         registers=tuple((name, name) for name in dict.fromkeys([*registers(), register])),
         scopes=tuple(zip(places[f"name_{lang}"], places["scope"], strict=True)),
         rules=tuple((name, name) for name in rules.names()),
-        questions=tuple((parameters.title(notebook, lang), notebook) for notebook in by),
+        questions=tuple((parameters.title(asked.notebook, lang), asked.notebook) for asked in explore_views.QUESTIONS),
         tables={
-            notebook: tuple((titles[one.name], one.name) for one in explore_views.VIEWS if one.notebook == notebook)
-            for notebook in by
+            asked.notebook: tuple((titles[one.name], one.name) for one in asked.views) for asked in explore_views.QUESTIONS
         },
         causes=every + _coded("cause", load.households(register)["cause_main"], lang),
         measures=every + _coded("measure", load.measures(register)["measure"], lang),
@@ -147,6 +147,8 @@ def checked(choice: Choice) -> Choice:
         day = load.day_of(load.about(choice.register), choice.as_of or _day(choice.register)).date().isoformat()
     except InputError as error:
         faults += error.faults
+    if choice.table in [value for _, value in allowed["table"]]:
+        faults += explore_limits.refused(choice)
     if faults:
         raise InputError(*faults)
     return Choice(**{**{field.name: getattr(choice, field.name) for field in fields(choice)}, "as_of": day})
@@ -156,46 +158,18 @@ def code(choice: Choice) -> str:
     """The cell that makes the chosen table and chart, and nothing else: it runs as it stands. Raises as `checked`.
 
     >>> code(Choice(cause="illness")).splitlines()[5]
-    'register, scope, as_of, lang, unit = "demo", "county", "2016-12-31", "zh", "persons"'
+    'register, scope, as_of, lang = "demo", "county", "2016-12-31", "zh"'
     """
-    choice = checked(choice)
-    view = explore_views.view(choice.table)
-    values = (choice.register, choice.scope, choice.as_of, choice.lang, choice.unit)
-    lines = [
-        "from tuopin_analysis import explore, rules",
-        f"from tuopin_analysis.analysis import {view.module}",
-        f"from tuopin_analysis.register import load{', outlines' if view.is_map else ''}",
-        f"from tuopin_analysis.report import figures, {'maps, ' if view.is_map else ''}style",
-        "",
-        f"register, scope, as_of, lang, unit = {', '.join(map(_quoted, values))}",
-        "style.use_style(lang)",
-        f"rule_set = rules.read({_quoted(choice.rules)})",
-        f"households = load.households(register, {'as_of=as_of' if view.whole else 'scope, as_of'})",
-        *_filters(choice, view),
-        *view.lines,
-    ]
-    if view.part and choice.scope != "county" and not (choice.cause or choice.measure):
-        lines.append(view.part)
-    hide = f", hide={list(view.hide)}".replace("'", '"') if view.hide else ""
-    return "\n".join([*lines, f"table = {view.table}", f"explore.show(table, lang{hide})", f"figures.show({view.chart})"])
+    return explore_code.cell(checked(choice))
 
 
-def _quoted(text: str) -> str:
-    """A text as Python writes it, in double quotes where that is the same."""
-    written = repr(text)
-    return f'"{text}"' if written == f"'{text}'" and '"' not in text else written
+def notes(choice: Choice) -> list[str]:
+    """What must be known of a view, in the choice's language: what the register lacks for it, and what makes no difference to it.
 
-
-def _filters(choice: Choice, view: explore_views.View) -> list[str]:
-    """Lines that keep the chosen households only."""
-    lines = [f'households = households[households["cause_main"] == {_quoted(choice.cause)}]'] if choice.cause else []
-    if choice.measure:
-        lines += [
-            f"helped = load.measures(register, {'as_of=as_of' if view.whole else 'scope, as_of'})",
-            f'helped = helped.loc[helped["measure"] == {_quoted(choice.measure)}, "household_id"]',
-            'households = households[households["household_id"].isin(helped)]',
-        ]
-    return lines
+    >>> notes(Choice(table="goals.register", lang="en"))[0]
+    'This table is of the whole county, whatever the place.'
+    """
+    return explore_limits.notes(choice)
 
 
 def run(choice: Choice) -> pd.DataFrame:

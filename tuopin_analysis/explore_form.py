@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.utils.capture import capture_output
 
-from tuopin_analysis import explore, explore_views, harmless
+from tuopin_analysis import explore, explore_code, explore_limits, explore_views, harmless
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.report import language, style
 
@@ -25,8 +25,8 @@ COPY = (
 )
 
 
-# The font of our pages, first in the list as there: behind others, Chromium leaves boxes in text that it set while the font was
-# being loaded.
+# The font of our pages where JupyterLab was not started by `make lab`, which gives it from the start (report/fonts/custom.css).
+# First in the list as there: behind others, Chromium leaves boxes in text that it set while the font was being loaded.
 FONTS = """<style>@font-face{font-family:"Tuopin Sans";src:url(data:font/ttf;base64,%s)}
 body{--jp-ui-font-family:"Tuopin Sans",system-ui,sans-serif;--jp-content-font-family:var(--jp-ui-font-family)}
 .tuopin-workbench,.tuopin-workbench :is(select,input,button,label,table){font-family:var(--jp-ui-font-family)}</style>"""
@@ -42,7 +42,8 @@ class Workbench(widgets.VBox):
     """The form as one widget. Its lists are attributes, which a cell may set as a click does: `bench.scope.value = "130123103"`.
 
     `register, question, table, scope, as_of, rules, cause, measure, unit, lang` choose; `code.value` is the cell that makes what
-    `output` shows; `told.value` says what is wrong where a choice cannot be; `frame` is the table shown (None then).
+    `output` shows; `told.value` says what is wrong where a choice cannot be; `frame` is the table shown (None then);
+    `notes.value` says what the register lacks for it and which lists make no difference to it: these are closed.
     """
 
     def __init__(self, choice: explore.Choice) -> None:
@@ -53,7 +54,7 @@ class Workbench(widgets.VBox):
         self.question, self.table, self.scope, self.rules, self.cause, self.measure, self.unit, self.lang = (
             widgets.Dropdown(layout=WIDE, style=STYLE) for _ in range(8)
         )
-        self.told = widgets.HTML()
+        self.told, self.notes = widgets.HTML(), widgets.HTML()
         self.output = widgets.Output()
         self.head, self.copy = widgets.HTML(), widgets.HTML()
         self.code = widgets.Textarea(rows=16, disabled=False, layout={"width": "100%"})
@@ -66,7 +67,8 @@ class Workbench(widgets.VBox):
             [self.scope, self.as_of, self.cause, self.measure],
         ]
         columns = widgets.HBox([widgets.VBox(column) for column in lists], layout={"flex_flow": "row wrap"})
-        super().__init__([letters(), columns, self.told, self.output, widgets.HBox([self.head, self.copy]), self.code])
+        below = [widgets.HBox([self.head, self.copy]), self.code]
+        super().__init__([letters(), columns, self.told, self.notes, self.output, *below])
         self.add_class("tuopin-workbench")
         for widget in itertools.chain(*lists):
             widget.observe(self._changed, "value")
@@ -115,7 +117,7 @@ class Workbench(widgets.VBox):
         found = explore.options(choice.register, choice.lang)
         self._tables = found.tables
         _ = language.translator(choice.lang).gettext
-        notebook = explore_views.view(choice.table).notebook
+        notebook = explore_views.question(choice.table).notebook
         with self._quiet():
             self.register.options = [name for name, _value in found.registers]
             self.register.value = choice.register
@@ -137,15 +139,14 @@ class Workbench(widgets.VBox):
             self.as_of.min, self.as_of.max = None, None  # a new register's days may all lie beyond the old one's
             self.as_of.value = chosen if found.first <= chosen <= found.last else found.day
             self.as_of.min, self.as_of.max = found.first, found.last
-            self.measure.disabled = len(found.measures) == 1
             told = _("The code that makes just that: copy it into a new cell.")
             self.head.value = f"<b>{told}</b>"
             self.copy.value = COPY.format(text=_("Copy"), done=_("Copied"))
 
     def _show(self) -> None:
         """Table, chart and code of the choice; what is wrong instead, where it cannot be."""
+        self._close()
         choice = self.choice()
-        self.unit.disabled = not explore_views.view(choice.table).units
         try:
             written = explore.code(choice)
             with capture_output(stdout=False, stderr=False) as captured:
@@ -154,11 +155,23 @@ class Workbench(widgets.VBox):
             self._refuse(error)
             return
         self.frame, self.told.value, self.code.value = frame, "", written
+        is_drawn = any("image/png" in one.data for one in captured.outputs)
+        told = [*explore_limits.seen(frame, is_drawn, choice), *explore.notes(choice)]
+        self.notes.value = "".join(f'<div style="line-height:1.5">{harmless.html(one)}</div>' for one in told)
         self.output.outputs = tuple(
             {"output_type": "display_data", "data": one.data, "metadata": one.metadata or {}} for one in captured.outputs
         )
 
+    def _close(self) -> None:
+        """Close the lists that make no difference to the view, with what there is without a choice."""
+        found = explore_code.takes(self.table.value)
+        with self._quiet():
+            for name, (part, none, _expected) in explore_limits.TAKEN.items():
+                widget = getattr(self, name)
+                widget.disabled = not getattr(found, part) or len(widget.options) == 1
+                widget.value = none if widget.disabled else widget.value
+
     def _refuse(self, error: InputError) -> None:
         faults = "".join(f"<li>{harmless.html(str(fault))}</li>" for fault in error.faults)
         self.told.value = f'<ul style="color:#B00020" role="alert">{faults}</ul>'
-        self.frame, self.code.value, self.output.outputs = None, "", ()
+        self.frame, self.code.value, self.notes.value, self.output.outputs = None, "", "", ()

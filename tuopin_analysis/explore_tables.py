@@ -8,7 +8,8 @@ import pandas as pd
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language
 
-CSS = ".dt-container{overflow-x:auto}"  # a wide table is moved within its own frame
+# A wide table is moved within its own frame; names, days and heads are not torn apart, sentences break where they pause.
+CSS = ".dt-container{overflow-x:auto} .dt-container :is(th,td){word-break:keep-all}"
 
 _started = False
 
@@ -33,8 +34,8 @@ def show(table: pd.DataFrame, lang: str, hide: Collection[str], rows: int) -> No
     if not _started:
         start()
     shown, settings = prepared(table, lang, hide)
-    itables.show(shown, connected=False, pageLength=rows, language=words(lang), showIndex=False, maxBytes=0,
-                 classes="display compact", css=CSS, text_in_header_can_be_selected=False, **settings)  # fmt: skip
+    itables.show(shown, connected=False, pageLength=rows, lengthMenu=[rows, 25, 50, 100], language=words(lang), showIndex=False,
+                 maxBytes=0, classes="display compact", css=CSS, text_in_header_can_be_selected=False, **settings)  # fmt: skip
 
 
 def prepared(table: pd.DataFrame, lang: str, hide: Collection[str] = ()) -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -1,82 +1,20 @@
-"""What the workbench can show: each table with its chart, as the lines of code that make them from loaded frames.
+"""What the workbench can show: each table with its chart, in words, by question.
 
-The lines stand in one place, here, and are both run and shown, so that a copied cell cannot differ from what was seen.
+The lines that make them stand in one place, in the modules of the questions, and are both run and shown, so that a copied cell
+cannot differ from what was seen.
 """
 
-from typing import NamedTuple
-
+from tuopin_analysis import explore_how, explore_when, explore_where
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.explore_view import Question, View
 from tuopin_analysis.report import language
 
-COURSE = (
-    "course = dict(baseline=load.about(register).baseline, as_of=as_of, targets=rule_set.targets, settings=rule_set.progress,\n"
-    "              rounding=rule_set.target_rounding)"
-)
-PLANS = "plans, events = load.exit_plans(register, as_of=as_of), load.events(register, as_of=as_of)"
-# A township's numbers are its part of the county's, as on its page; of chosen households the targets are taken of themselves.
-DUE = (
-    "numbers = targets.place_targets(load.households(register, as_of=as_of), targets=rule_set.targets, "
-    "rounding=rule_set.target_rounding)\n"
-    'course["due"] = numbers[numbers["township_code"] == scope]'
-)
-# A township without a chosen household has none: on a map that is nought, not "not reported".
-NOBODY = 'NOBODY = {"households": 0, "persons": 0, "share_households": 0.0, "share_persons": 0.0}'
-
-
-class View(NamedTuple):
-    """One table and its chart.
-
-    `name` is the table's on the page of `notebook`; `module` of `analysis/` makes it; `lines` prepare, `table` and `chart` are
-    expressions. A `whole` view shows the county with the chosen township marked; `units`: the chart is of households or persons.
-    `part`: lines for a township whose households are all counted; `is_map`: the chart needs outlines.
-    """
-
-    name: str
-    notebook: str
-    module: str
-    table: str
-    chart: str
-    hide: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    whole: bool = False
-    units: bool = True
-    part: str = ""
-    is_map: bool = False
-
-
-VIEWS = (
-    View("causes.shares", "02_causes", "causes", "causes.shares(households, rule_set.cause_groups)",
-         "figures.cause_bars(table, lang=lang)", units=False),
-    View("causes.detail", "02_causes", "causes", "causes.shares(households)",
-         "figures.cause_bars(table, lang=lang)", units=False),
-    View("causes.by_township", "02_causes", "causes", "causes.by_township(households, rule_set.cause_groups)",
-         "figures.cause_by_township(table, unit, highlight=scope, lang=lang)", hide=("township_code",), whole=True),
-    View("causes.by_size", "02_causes", "causes", "causes.by_size(households, rule_set.cause_groups)",
-         'figures.cause_by_class(table, "size_class", unit, lang=lang)'),
-    View("causes.by_composition", "02_causes", "causes",
-         "causes.by_composition(households, persons, rule_set.cause_groups, rule_set.elderly_age)",
-         'figures.cause_by_class(table, "composition", unit, lang=lang)',
-         lines=("persons = load.persons(register, scope, as_of)",)),
-    View("townships.distribution", "03_townships", "townships", "townships.distribution(households)",
-         "figures.township_bars(table, unit, highlight=scope, lang=lang)", hide=("township_code",), whole=True),
-    View("townships.map", "03_townships", "townships",
-         'every[["township_code", "township"]].merge(townships.distribution(households), how="left").fillna(NOBODY)',
-         'maps.draw(table, unit, outlines.of(register), kind="symbols", highlight=scope, lang=lang)',
-         hide=("township_code", "persons_per_household", "rank_households", "rank_persons", "remaining_households",
-               "remaining_persons"),
-         lines=("every = townships.distribution(load.households(register, as_of=as_of))", NOBODY), whole=True, is_map=True),
-    View("townships.villages", "03_townships", "townships",
-         'townships.by_village(households).sort_values([unit, "village_code"], ascending=[False, True])',
-         "figures.township_remaining(table, unit, lang=lang)", hide=("village_code", "township_code")),
-    View("townships.location_quotients", "03_townships", "townships",
-         "townships.location_quotients(households, rule_set.cause_groups)",
-         "figures.quotient_grid(table, unit, highlight=scope, lang=lang)", hide=("township_code",), whole=True),
-    View("targets.progress", "04_targets", "targets", "targets.progress(households, plans, events, **course)",
-         "figures.progress_lines(table, unit, lang=lang)", lines=(PLANS, COURSE), part=DUE),
-    View("targets.by_township", "04_targets", "targets", "targets.by_place(households, plans, events, **course)",
-         "figures.place_progress(table, highlight=scope, lang=lang)", hide=("township_code",), lines=(PLANS, COURSE), whole=True,
-         units=False),
+QUESTIONS = (
+    explore_where.OVERVIEW, explore_where.CAUSES, explore_where.TOWNSHIPS, explore_where.TARGETS,
+    explore_when.TIMETABLE, explore_when.DYNAMICS, explore_how.ACCEPTANCE, explore_how.SUPERVISION, explore_how.GOALS,
 )  # fmt: skip
+VIEWS = tuple(one for asked in QUESTIONS for one in asked.views)
+FIRST = "causes.shares"
 
 
 def titles(lang: str) -> dict[str, str]:
@@ -87,6 +25,10 @@ def titles(lang: str) -> dict[str, str]:
     """
     _ = language.translator(lang).gettext
     return {
+        "overview.places": _("Places, and who is not yet out"),
+        "overview.allowance": _("Incomes against the poverty line and the allowance"),
+        "published.audit": _("Published figures held against one another"),
+        "published.reconciliation": _("Register and published figures"),
         "causes.shares": _("Main causes in groups, as published"),
         "causes.detail": _("Main causes, each by itself"),
         "causes.by_township": _("Causes by township"),
@@ -98,6 +40,39 @@ def titles(lang: str) -> dict[str, str]:
         "townships.location_quotients": _("Location quotients of the causes"),
         "targets.progress": _("Plan, exits and targets by month"),
         "targets.by_township": _("Townships against their targets"),
+        "timetable.plans": _("Plans by place, and what they lack to the targets"),
+        "timetable.levels": _("Plans added up, level by level"),
+        "timetable.milestones": _("Steps counted back from the planned day"),
+        "timetable.overdue": _("Households with an overdue step"),
+        "timetable.signs": _("Signs of lagging and of haste"),
+        "targets.forecast": _("When each township will reach its target"),
+        "dynamics.account": _("Account from day to day, by township"),
+        "dynamics.breaks": _("Where records and count differ, household by household"),
+        "dynamics.transitions": _("From poverty to exit, from exit to relapse"),
+        "dynamics.relapse": _("Relapses after the exit"),
+        "dynamics.risk_reasons": _("Reasons to watch households that are out"),
+        "dynamics.risk_counts": _("Households to watch, by township"),
+        "dynamics.risks": _("Households to watch, one by one"),
+        "dynamics.reported": _("Exits as reported upwards, and as on record"),
+        "acceptance.items": _("Exit standard, item by item"),
+        "acceptance.steps": _("Exit procedure, step by step"),
+        "acceptance.doubtful": _("Doubtful exits by kind"),
+        "acceptance.untrue": _("Doubtful exits by rule"),
+        "acceptance.untrue_list": _("Doubtful exits, one by one, with the evidence"),
+        "acceptance.bunching": _("Incomes just over the line, by township"),
+        "acceptance.digits": _("Last digits of incomes, by township"),
+        "acceptance.heaping": _("Incomes on round figures, by township"),
+        "acceptance.rechecks": _("Re-checks: rates and thresholds"),
+        "acceptance.rechecks_by_township": _("Re-checks by township"),
+        "supervision.table": _("Townships in figures"),
+        "supervision.verdicts": _("Whom to praise, whom to criticise"),
+        "supervision.ranks": _("Rates and ranks with their intervals"),
+        "supervision.indicators": _("Indicators and weights"),
+        "supervision.composite": _("Composite score of the townships"),
+        "supervision.units": _("Helping units"),
+        "goals.table": _("Goals: where the county stands"),
+        "goals.series": _("Indicators year by year, against the provincial mean"),
+        "goals.register": _("What the register says of the first goal"),
     }
 
 
@@ -107,3 +82,8 @@ def view(name: str) -> View:
     if name not in found:
         raise InputError(Fault(f"unknown table '{name}'", "table", "a table of the workbench", nearest(name, found)))
     return found[name]
+
+
+def question(name: str) -> Question:
+    """The question that a view belongs to."""
+    return next(one for one in QUESTIONS if view(name) in one.views)

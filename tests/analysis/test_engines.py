@@ -210,6 +210,10 @@ FUNCTIONS = {
     # of 09_acceptance
     "judged.judge": lambda f: judged.tally(exits_of(f), {"short": nw.col("notice_days") < 7, "alike": nw.col("alike") > 1}),
     "judged.judge of a place": lambda f: judged.tally(exits_of(f, "130123103"), {"any": nw.col("exit_day") > 0}),
+    "judged.among": lambda f: judged.tally(
+        judged.among(exits_of(f), nw.from_native(f["households"]).filter(nw.col("cause_main") == "illness").to_native()),
+        {"alike": nw.col("alike") > 1, "any": nw.col("exit_day") > 0},
+    ),
     "judged.judge of the poor": lambda f: judged.tally(exits_of(f), {"poor": nw.col("income") < nw.col("line_yuan")}),
     "judged.judge by item": lambda f: acceptance.items(exits_of(f), SETTINGS),
     "judged.judge of all items": lambda f: judged.tally(

@@ -57,6 +57,12 @@ def within(judged: nw.LazyFrame, scope: str) -> nw.LazyFrame:
     return judged if scope == "county" else judged.filter(nw.col("township_code" if len(scope) == 9 else "village_code") == scope)
 
 
+def among(judged: nw.LazyFrame, households: IntoFrame) -> nw.LazyFrame:
+    """The exits of some households; what was told of them by others (`alike`) stays."""
+    chosen = counts.lazy(households, ["household_id"]).select("household_id")
+    return judged.join(chosen, on="household_id", how="semi")
+
+
 def tally(judged: nw.LazyFrame, conditions: Mapping[str, nw.Expr]) -> pd.DataFrame:
     """How many exits a condition holds for: one row per condition, indexed by its name: `households` (once for each exit),
     `persons`."""
