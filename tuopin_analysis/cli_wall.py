@@ -27,6 +27,9 @@ def wall(
     edition: Annotated[str, typer.Option(help="internal; or public: the county's sheet alone, on tiles.",
                                           autocompletion=cli_complete.editions)] = "internal",
     out: Annotated[Path | None, typer.Option(help="Folder for the sheets.", show_default="reports/wall")] = None,
+    in_charge: Annotated[
+        Path | None, typer.Option(help="Who answers for each place: a CSV file, code and name.", show_default="blanks to fill in")
+    ] = None,
     map_crs: Annotated[str, typer.Option(help="Reference system of townships.geojson: GCJ-02, EPSG:4547 …")] = "",
 ) -> None:
     """Make sheets for the wall (挂图), A3 as PDF and PNG: what is left and done; households crossed off."""
@@ -44,10 +47,13 @@ def wall(
         raise InputError(Fault(f"no sheet of '{scope}'", "--scope", "county or the nine-digit code of a township"))
     day = as_of or str(contract.check("03_townships", {"register": register})["as_of"])  # as the pages count
     target = out or paths.REPORTS / ("public" if edition == "public" else "") / "wall"
-    private = cli_folder.is_private({"edition": edition, "register": register})
+    private = in_charge is not None or cli_folder.is_private({"edition": edition, "register": register})
     cli_folder.writable(target, private)
+    if edition == "public" and in_charge:
+        raise InputError(Fault("a public sheet names nobody", "--in-charge", "no list", "or make the internal edition"))
     facts = _facts(register, day, rules, edition)
     head = _head(told, name, day, edition, facts["rules"], lang)
+    head = replace(head, in_charge=_in_charge(in_charge, facts["households"]) if in_charge else {})
     for line in _made(register, scope, facts, head, target, private, map_crs):
         typer.echo(line)
     if cli_folder.fonts_lack():
@@ -69,6 +75,21 @@ def _facts(register: str, day: str, rules: str, edition: str) -> dict[str, Any]:
         "events": load.events(register, **how), "measures": load.measures(register, **how), "baseline": told.baseline,
         "responsible": load.responsible(register, **how), "edition": edition,
     }  # fmt: skip
+
+
+def _in_charge(path: Path, households: Any) -> dict[str, str]:
+    """Who answers for the places of a register; InputError also for signs that would be boxes on a sheet."""
+    from tuopin_analysis.register import in_charge
+    from tuopin_analysis.report import faces
+
+    known = [*households["township_code"].dropna().unique(), *households["village_code"].dropna().unique()]
+    names = in_charge.read(path, sorted(map(str, known)))
+    faults = [Fault(f"the sheet's font has no shape for '{signs}'", f"{paths.shown(path)}, {code}", "other signs",
+                    "leave the row out and write the name in by hand")
+              for code, name in names.items() if (signs := faces.undrawn(name))]  # fmt: skip
+    if faults:
+        raise InputError(*faults)
+    return names
 
 
 def _work(facts: dict[str, Any], by: str) -> Any:

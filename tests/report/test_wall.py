@@ -1,5 +1,6 @@
 """Sheets for the wall: every household a square, once; figures of the table; nothing cut; public ones show no household."""
 
+import os
 from itertools import combinations
 
 import matplotlib as mpl
@@ -31,15 +32,22 @@ def closed():
     plt.close("all")
 
 
-def head(lang="zh"):
-    return wall.Head("正定县" if lang == "zh" else "Zhengding county", DAY, "内部资料" if lang == "zh" else "internal", lang)
+def head(lang="zh", in_charge=None):
+    place, note = ("正定县", "内部资料") if lang == "zh" else ("Zhengding county", "internal")
+    return wall.Head(place, DAY, note, lang, in_charge or {})
 
 
-def township(facts, code, lang="zh"):
+def township(facts, code, lang="zh", in_charge=None):
     homes = facts["households"]
     work = cli_wall._work(facts, "village_code")
     own = homes[homes["township_code"] == code]
-    return own, wall_village.township(own, work[work["village_code"].str[:9] == code], head(lang))
+    return own, wall_village.township(own, work[work["village_code"].str[:9] == code], head(lang, in_charge))
+
+
+def everybody(facts, name):
+    """A list that names somebody for every place."""
+    homes = facts["households"]
+    return dict.fromkeys([*homes["township_code"].unique(), *homes["village_code"].dropna().unique()], name)
 
 
 def squares(sheets, kind=None):
@@ -104,14 +112,17 @@ def test_all_rows_of_all_villages_find_a_place_and_none_covers_another(numbers, 
         assert ends[block.page, block.x] <= high + 1e-9
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("lang", "name"), [("zh", ""), ("en", ""), ("zh", "新城铺镇党委书记欧阳某某甲"), ("en", "Ouyang Moumou, town mayor")]
+)
 @pytest.mark.parametrize("code", ["county", "130123100", "130123103"])
-def test_nothing_is_cut_and_no_text_covers_another(facts, code, lang):
+def test_nothing_is_cut_and_no_text_covers_another(facts, code, lang, name):
     style.use_style(lang)
+    names = everybody(facts, name) if name else {}
     if code == "county":
-        sheets = [wall.county(cli_wall._work(facts, "township_code"), outlines.of("demo"), head(lang))]
+        sheets = [wall.county(cli_wall._work(facts, "township_code"), outlines.of("demo"), head(lang, names))]
     else:
-        sheets = township(facts, code, lang)[1]
+        sheets = township(facts, code, lang, names)[1]
     for sheet in sheets:
         sheet.canvas.draw()
         boxes = [(text.get_text(), text.get_window_extent()) for text in texts(sheet)]
@@ -144,6 +155,37 @@ def test_suppressed_figures_are_crosses_also_in_the_sums(facts):
     said = [text.get_text() for text in texts(wall.county(work, outlines.of("demo", "public"), head()))]
     assert said.count("×") == 3  # in the row twice, and in the sum; the share of the sum would give nothing away
     assert "责任人" not in said
+
+
+def test_who_answers_for_a_place_stands_on_its_sheets_and_a_blank_for_the_others(facts):
+    names = {"130123103": "书记王某", "130123103202": "李某"}
+    county = wall.county(cli_wall._work(facts, "township_code"), outlines.of("demo"), head(in_charge=names))
+    assert [text.get_text() for text in texts(county)].count("书记王某") == 1
+    blanks = [line for line in county.axes[0].lines if line.get_linewidth() == 0.8 and len(set(line.get_ydata())) == 1]
+    assert sum(line.get_xdata()[0] > 8 for line in blanks) == 7  # a line to write on for each of the other townships
+    [sheet] = township(facts, "130123103", in_charge=names)[1]
+    said = [text.get_text() for text in texts(sheet)]
+    assert sum(text.startswith("李某") for text in said) == 1
+    assert next(text for text in said if "责任人：" in text).endswith("责任人：书记王某")
+    [other] = township(facts, "130123202", in_charge=names)[1]
+    said = [text.get_text() for text in texts(other)]
+    assert next(text for text in said if "责任人：" in text).endswith("责任人：____________")
+
+
+def test_the_command_takes_the_list_and_refuses_what_it_cannot_draw_or_make_public(tmp_path):
+    listed = tmp_path / "who.csv"
+    listed.write_text("code,name\n130123202,镇长赵某\n", encoding="utf-8")
+    words = ["wall", "--scope", "130123202", "--as-of", DAY, "--in-charge", str(listed)]
+    done = CliRunner().invoke(cli.app, [*words, "--out", str(tmp_path / "wall")])
+    assert done.exit_code == 0, done.output
+    assert "赵某" not in done.output
+    if os.name == "posix":
+        assert all(path.stat().st_mode & 0o077 == 0 for path in [tmp_path / "wall", *(tmp_path / "wall").iterdir()])
+    listed.write_text("code,name\n130123202,\U00020000某\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no shape for '\U00020000'"):
+        cli_wall.wall(scope="130123202", out=tmp_path, in_charge=listed)
+    with pytest.raises(InputError, match="a public sheet names nobody"):
+        cli_wall.wall(edition="public", out=tmp_path, in_charge=listed)
 
 
 def test_equal_sheets_give_equal_bytes_with_no_time_and_the_font_in_them(facts):

@@ -4,8 +4,6 @@
 there are, with units and bounds, stand in `data/goals/indicators.csv`. An empty value is not supplied, never nought.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -13,16 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from tuopin_analysis import harmless, paths
+from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.register import supplied
 from tuopin_analysis.register.about import About, about
+from tuopin_analysis.register.supplied import Row
 
 FILE = "indicators.csv"
 COLUMNS = ["indicator", "year", "county_value", "provincial_mean", "unit", "source"]
 VALUES = ("county_value", "provincial_mean")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
-Row = dict[str, str]
 
 
 @cache
@@ -54,8 +53,8 @@ def indicators(register: str = "demo") -> pd.DataFrame:
     """
     told = about(register)
     path = paths.DATA / "goals" / "demo.csv" if is_invented(register) else told.folder / FILE
-    rows, faults = _read(path) if path.is_file() else ([], [])
-    faults += [fault for row in rows for fault in _faults(row, told, _at(path, row))]
+    rows, faults = supplied.read(path, COLUMNS, "the indicators") if path.is_file() else ([], [])
+    faults += [fault for row in rows for fault in _faults(row, told, supplied.at(path, row))]
     faults += _doubled(rows, path)
     if faults:
         raise InputError(*faults)
@@ -63,34 +62,6 @@ def indicators(register: str = "demo") -> pd.DataFrame:
     values = {name: pd.to_numeric(frame[name].replace("", None)).astype("float64") for name in VALUES}
     frame = frame.assign(year=pd.to_numeric(frame["year"]).astype("int64"), **values)
     return frame.sort_values(["indicator", "year"], kind="stable", ignore_index=True)
-
-
-def _at(path: Path, row: Row, column: str = "") -> str:
-    return f"{paths.shown(path)}, line {row['line']}" + (f", column {column}" if column else "")
-
-
-def _read(path: Path) -> tuple[list[Row], list[Fault]]:
-    """The rows of the file, and a fault for each that has too few or too many cells; InputError when it is not such a file."""
-    expected = "a CSV file in UTF-8 with the columns " + ", ".join(COLUMNS)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InputError(Fault(f"cannot read the indicators: {reason}", paths.shown(path), expected)) from None
-    reader = csv.reader(io.StringIO(text))
-    lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    head = [cell.strip() for cell in lines[0][1]] if lines else []
-    if head != COLUMNS:
-        wrong = [name for name in COLUMNS if name not in head] or [name for name in head if name not in COLUMNS]
-        told = f"columns lacking or unknown: {', '.join(wrong)}" if wrong else "columns doubled or in another order"
-        raise InputError(Fault(told, f"{paths.shown(path)}, line 1", expected))
-    faults = [
-        Fault(f"{len(cells)} cells", f"{paths.shown(path)}, line {number}", f"{len(COLUMNS)} cells")
-        for number, cells in lines[1:] if len(cells) != len(COLUMNS)
-    ]  # fmt: skip
-    whole = [(number, cells) for number, cells in lines[1:] if len(cells) == len(COLUMNS)]
-    plain = [(number, [harmless.line(harmless.from_csv_cell(cell)).strip() for cell in cells]) for number, cells in whole]
-    return [dict(zip(COLUMNS, cells, strict=True)) | {"line": str(number)} for number, cells in plain], faults
 
 
 def _faults(row: Row, told: About, at: str) -> Iterator[Fault]:
@@ -133,5 +104,5 @@ def _doubled(rows: Sequence[Row], path: Path) -> Iterator[Fault]:
         key = (row["indicator"], row["year"])
         if key in first:
             what = f"{row['indicator']} of {row['year']} stands on line {first[key]} already"
-            yield Fault(what, _at(path, row), "each indicator and year once")
+            yield Fault(what, supplied.at(path, row), "each indicator and year once")
         first.setdefault(key, row["line"])

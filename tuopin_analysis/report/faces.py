@@ -46,6 +46,20 @@ def need() -> None:
         raise InputError(*faults())
 
 
+def undrawn(text: str) -> str:
+    """The signs of a text for which no font of ours has a shape, each once.
+
+    >>> undrawn("张三，\U00020000")
+    '\U00020000'
+    """
+    from fontTools.ttLib import TTFont
+
+    drawn: set[int] = set()
+    for font in usable():
+        drawn |= set(TTFont(font, lazy=True).getBestCmap())
+    return "".join(dict.fromkeys(sign for sign in text if not sign.isspace() and ord(sign) not in drawn))
+
+
 def _wrong(font: Path) -> str:
     """What is wrong with a font file: "" where it has the checksum that stands beside it."""
     try:

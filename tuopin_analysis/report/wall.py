@@ -1,10 +1,12 @@
 """Sheets for the wall (挂图作业、按图销号), A3: the county with its townships, and a township's villages, household by household.
 
 The county's sheet is a map and a table of what is left and done. On a township's sheet each household is a square, crossed off
-once it is out: who works by the map crosses off the next ones by hand. No sheet names anybody; that is written in.
+once it is out: who works by the map crosses off the next ones by hand. Who answers for a place is written in by hand, or stands
+in a list of the office (`register.in_charge`); no sheet names a household.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -25,12 +27,13 @@ WIDE = 3.7  # Chinese characters to a line of a table's head
 
 @dataclass(frozen=True)
 class Head:
-    """What stands at the top of every sheet: the place, the day, and for whom the sheet is."""
+    """What stands on every sheet: the place, the day, for whom the sheet is, and by code who answers for a place."""
 
     place: str
     day: str
     note: str
     lang: str = "zh"
+    in_charge: Mapping[str, str] = field(default_factory=dict)
 
 
 def sheet(head: Head, part: str = "") -> Figure:
@@ -51,7 +54,7 @@ def county(work: pd.DataFrame, outlines: Any, head: Head) -> Figure:
     made = sheet(head)
     lang, _ = head.lang, language.translator(head.lang).gettext
     listed = made.add_axes((0.515, 0.075, RIGHT - 0.515, 0.80))
-    _table(listed, work, lang)
+    _table(listed, work, head)
     on_map = made.add_axes((LEFT, 0.175, 0.47, 0.70))
     known = "status" in work and work["status"].notna().any()
     maps.draw(work, "status" if known else "share_actual", outlines, lang=lang, ax=on_map, labels=_labels(work, lang), scale=1.3)
@@ -84,9 +87,9 @@ def _texts(work: pd.DataFrame, columns: list[str], lang: str) -> pd.DataFrame:
     return texts
 
 
-def _table(ax: Axes, work: pd.DataFrame, lang: str) -> None:
-    """The townships in rows, their figures, a sum, and a blank for the responsible person."""
-    _ = language.translator(lang).gettext
+def _table(ax: Axes, work: pd.DataFrame, head: Head) -> None:
+    """The townships in rows, their figures, a sum, and the responsible person, or a blank for one."""
+    lang, _ = head.lang, language.translator(head.lang).gettext
     columns = [column for column in COLUMNS if column in work]
     texts = _texts(work, columns, lang)
     names = [language.place(name, lang) for name in work["township"]]
@@ -117,8 +120,17 @@ def _table(ax: Axes, work: pd.DataFrame, lang: str) -> None:
                 x, row + 0.5, text, fontsize=size, ha=align, va="center", fontweight="bold" if last or not place else "normal"
             )
         if by_hand and not last:
-            ax.plot([edges[-2] + 0.15, edges[-1]], [row + 0.82] * 2, color=style.SOFT, linewidth=0.8)
+            _person(ax, head.in_charge.get(str(work["township_code"].iloc[row - 1]), ""), row, edges[-2:], min(11, size))
     ax.plot([0, edges[-1]], [len(rows) + 1] * 2, color=style.INK, linewidth=1.4)
+
+
+def _person(ax: Axes, name: str, row: int, edges: list[float], size: float) -> None:
+    """Who is responsible, on two lines at most; a blank where nobody is named."""
+    if name:
+        told = drawing.folded(harmless.plain(name), 7.2 * 11 / size)
+        ax.text(edges[0] + 0.15, row + 0.5, told, fontsize=size, va="center", linespacing=1.1)
+    else:
+        ax.plot([edges[0] + 0.15, edges[1]], [row + 0.82] * 2, color=style.SOFT, linewidth=0.8)
 
 
 def _head(text: str) -> str:

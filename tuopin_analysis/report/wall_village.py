@@ -92,15 +92,15 @@ def township(households: pd.DataFrame, work: pd.DataFrame, head: wall.Head) -> l
         points = AREA[2] * wall.A3[0] * 72 / (columns * WIDTH)  # of one square
         for block in (block for block in blocks if block.page == page):
             code, group = groups[block.village]
-            _block(ax, block, group, rows.get(str(code)), head.lang, points)
-        _legend(made, homes, head.lang)
+            _block(ax, block, group, rows.get(str(code)), head, points)
+        _legend(made, homes, head)
         sheets.append(made)
     return sheets
 
 
-def _block(ax: Axes, block: Block, group: pd.DataFrame, row: pd.Series | None, lang: str, points: float) -> None:
+def _block(ax: Axes, block: Block, group: pd.DataFrame, row: pd.Series | None, head: wall.Head, points: float) -> None:
     """A village's head and squares."""
-    _ = language.translator(lang).gettext
+    lang, _ = head.lang, language.translator(head.lang).gettext
     name = _("village not told") if row is None else language.place(str(row["village"]), lang)
     name += _(" (continued)") if block.first else ""
     ax.text(
@@ -110,11 +110,8 @@ def _block(ax: Axes, block: Block, group: pd.DataFrame, row: pd.Series | None, l
     counted = _("left: {households} of {all}, {persons} persons").format(
         households=len(left), all=len(group), persons=language.count(int(left["size"].sum()), lang))  # fmt: skip
     ax.text(block.x, block.y + 1.75, counted, fontsize=points * 0.56, va="center", color=style.INK)
-    if row is not None and not language.is_missing(row["helping_unit"]):
-        unit = harmless.plain(str(row["helping_unit"]))[:LONGEST]
-        number = int(row["helping_units"])
-        unit = _("{unit}, {n} units in all").format(unit=unit, n=number) if number > 1 else unit
-        ax.text(block.x, block.y + 2.5, unit, fontsize=points * 0.46, va="center", color=style.SOFT)
+    if row is not None:
+        ax.text(block.x, block.y + 2.5, _answerable(row, head), fontsize=points * 0.46, va="center", color=style.SOFT)
     cut = group.iloc[block.first * ACROSS : (block.first + block.rows) * ACROSS]
     crosses = []
     for at, home in enumerate(cut.itertuples()):
@@ -124,6 +121,18 @@ def _block(ax: Axes, block: Block, group: pd.DataFrame, row: pd.Series | None, l
     ax.add_collection(LineCollection(crosses, colors=style.INK, linewidths=max(0.8, points * 0.055), zorder=4))
 
 
+def _answerable(row: pd.Series, head: wall.Head) -> str:
+    """Who answers for a village, where the office named somebody, and the unit that helps most of its households."""
+    _ = language.translator(head.lang).gettext
+    name = head.in_charge.get(str(row["village_code"]), "")
+    unit = "" if language.is_missing(row["helping_unit"]) else harmless.plain(str(row["helping_unit"]))
+    number = 0 if language.is_missing(row["helping_units"]) else int(row["helping_units"])
+    room = LONGEST if not name else LONGEST // 2
+    unit = unit if len(unit) <= room else f"{unit[:room]}…"
+    unit = _("{unit}, {n} units in all").format(unit=unit, n=number) if unit and number > 1 and not name else unit
+    return _("; ").join(part for part in (harmless.plain(name), unit) if part)
+
+
 def _square(ax: Axes, x: float, y: float, left: bool, size: int, points: float) -> None:
     fill, edge = (LEFT_FILL, style.PERSONS) if left else (OUT_FILL, style.SOFT)
     ax.add_patch(Rectangle((x, y), 0.88, 0.88, facecolor=fill, edgecolor=edge, linewidth=0.9, gid="left" if left else "out"))
@@ -131,16 +140,18 @@ def _square(ax: Axes, x: float, y: float, left: bool, size: int, points: float) 
         ax.text(x + 0.44, y + 0.47, str(size), fontsize=points * 0.5, ha="center", va="center")
 
 
-def _legend(made: Figure, homes: pd.DataFrame, lang: str) -> None:
-    """What the squares mean, and the township's sums, at the foot of the sheet."""
-    _ = language.translator(lang).gettext
+def _legend(made: Figure, homes: pd.DataFrame, head: wall.Head) -> None:
+    """What the squares mean, the township's sums, and who answers for it, at the foot of the sheet."""
+    lang, _ = head.lang, language.translator(head.lang).gettext
+    name = harmless.plain(head.in_charge.get(str(homes["township_code"].iloc[0]), ""))
     left = homes[homes["is_remaining"]]
     text = _(
         "One square a household, the figure in it its persons; crossed off: out of poverty. Left: {households}, {persons}."
-        " Out: {out}. Responsible: ____________"
+        " Out: {out}. Responsible: {name}"
     ).format(
         households=language.counted(len(left), "households", lang),
         persons=language.counted(int(left["size"].sum()), "persons", lang),
         out=language.counted(len(homes) - len(left), "households", lang),
+        name=name or "____________",
     )
     made.text(wall.LEFT, 0.018, text, fontsize=13, va="bottom")
