@@ -101,7 +101,7 @@ def empty(ax: Axes, lang: str) -> Axes:
     return titled(ax, language.translator(lang).gettext("No registered households"), lang)
 
 
-def _width(text: str) -> float:
+def breadth(text: str) -> float:
     """About how wide a text is, in Chinese characters."""
     return sum(1.0 if ord(char) > 0x2E7F else 0.52 for char in text)
 
@@ -112,11 +112,11 @@ def folded(text: str, width: float) -> str:
     >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling; lack of labour", 6).split("\\n")
     (['因求学、', '缺乏劳动力等'], ['Schooling;', 'lack of', 'labour'])
     """
-    if _width(text) <= width:
+    if breadth(text) <= width:
         return text
     if " " in text:
         return "\n".join(textwrap.wrap(text, int(width / 0.52)))
-    fits = max((n for n in range(1, len(text)) if _width(text[:n]) <= width), default=1)
+    fits = max((n for n in range(1, len(text)) if breadth(text[:n]) <= width), default=1)
     ends = [found.end() for found in re.finditer(r"[，、；：]|.(?=（)", text) if found.end() <= fits]
     at = max(ends, default=0) or len(re.sub(r"[0-9.,%]+$", "", text[:fits])) or fits
     return f"{text[:at]}\n{folded(text[at:], width)}"

@@ -127,7 +127,7 @@ def _table(ax: Axes, work: pd.DataFrame, head: Head) -> None:
 def _person(ax: Axes, name: str, row: int, edges: list[float], size: float) -> None:
     """Who is responsible, on two lines at most; a blank where nobody is named."""
     if name:
-        told = drawing.folded(harmless.plain(name), 7.2 * 11 / size)
+        told = drawing.folded(harmless.plain(name), 6.6 * 11 / size)
         ax.text(edges[0] + 0.15, row + 0.5, told, fontsize=size, va="center", linespacing=1.1)
     else:
         ax.plot([edges[0] + 0.15, edges[1]], [row + 0.82] * 2, color=style.SOFT, linewidth=0.8)

@@ -16,7 +16,7 @@ ACROSS = 10  # squares in a row
 WIDTH, GAP, HEADER = ACROSS + 0.9, 0.8, 3.0  # of a block, in squares: with its margin, below it, above its squares
 FEWEST, MOST = 3, 7  # columns of blocks on a sheet
 AREA = (wall.LEFT, 0.045, wall.RIGHT - wall.LEFT, 0.83)
-LONGEST = 14  # signs of a unit's name
+ROOM = 21.0  # Chinese characters on the line below a village's name
 LEFT_FILL, OUT_FILL = "#FCE3D2", "#EEF0F3"
 
 
@@ -124,13 +124,17 @@ def _block(ax: Axes, block: Block, group: pd.DataFrame, row: pd.Series | None, h
 def _answerable(row: pd.Series, head: wall.Head) -> str:
     """Who answers for a village, where the office named somebody, and the unit that helps most of its households."""
     _ = language.translator(head.lang).gettext
-    name = head.in_charge.get(str(row["village_code"]), "")
+    name = harmless.plain(head.in_charge.get(str(row["village_code"]), ""))
     unit = "" if language.is_missing(row["helping_unit"]) else harmless.plain(str(row["helping_unit"]))
     number = 0 if language.is_missing(row["helping_units"]) else int(row["helping_units"])
-    room = LONGEST if not name else LONGEST // 2
-    unit = unit if len(unit) <= room else f"{unit[:room]}…"
-    unit = _("{unit}, {n} units in all").format(unit=unit, n=number) if unit and number > 1 and not name else unit
-    return _("; ").join(part for part in (harmless.plain(name), unit) if part)
+    form = _("{unit}, {n} units in all") if number > 1 else "{unit}"
+    told = [name] if name else []
+    for cut in range(len(unit), 0, -1):  # the unit's name gives way: who it is stands in the register
+        short = unit if cut == len(unit) else f"{unit[:cut]}…"
+        line = _("; ").join([*told, form.format(unit=short, n=number)])
+        if drawing.breadth(line) <= ROOM:
+            return line
+    return name
 
 
 def _square(ax: Axes, x: float, y: float, left: bool, size: int, points: float) -> None:
