@@ -121,9 +121,8 @@ def covering(boxes):
 
 
 def test_the_search_for_covered_texts_finds_them():
-    boxes = [
-        (name, Bbox(corners)) for name, corners in (("a", [[0, 0], [9, 9]]), ("b", [[8, 0], [20, 9]]), ("c", [[6, 6], [12, 12]]))
-    ]
+    corners = {"a": [[0, 0], [9, 9]], "b": [[8, 0], [20, 9]], "c": [[4, 6], [8, 12]]}
+    boxes = [(name, Bbox(ends)) for name, ends in corners.items()]
     assert covering(boxes) == [("a", "c")]  # b touches a by a pixel, c by three
 
 
