@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, telling
 
 
@@ -134,12 +135,11 @@ def delay_finding(delays: pd.DataFrame, lang: str = "zh") -> str:
         return _("Delay: no household is past its planned day.")
     worst = delays[delays["households"] > 0].iloc[-1].to_dict()
     text = _("Delay: {households} with {persons} are past their planned day; {worst} of them by {late}.")
-    days = _("{days} days or more") if str(worst["days_late"]).endswith("+") else _("{days} days")
     return text.format(
         households=language.counted(households, "households", lang),
         persons=language.counted(persons, "persons", lang),
         worst=language.count(worst["households"], lang),
-        late=days.format(days=str(worst["days_late"]).rstrip("+").replace("-", "–")),
+        late=dictionary.value_label("days_late", worst["days_late"], lang),
     )
 
 
