@@ -33,7 +33,7 @@ def county(tmp_path_factory):
 def public(tmp_path_factory):
     """Pages of the public edition of a township."""
     out = tmp_path_factory.mktemp("public")
-    return made(out, ["01_overview", "02_causes"], ["130123204"], edition="public")
+    return made(out, ["01_overview", "02_causes", "04_targets"], ["130123204"], edition="public")
 
 
 @pytest.fixture
@@ -246,6 +246,14 @@ SHOWN = {
     "overview.places": {"households", "persons", "share_persons", "remaining_households", "remaining_persons"},
     "causes.shares": {"households", "persons", "share_households", "share_persons", "remaining_persons"},
 }
+
+
+def test_no_section_of_the_public_brief_has_a_figure_alone(run, public):
+    assert run("brief", public, "--scope", "130123204", "--format", "html")[0] == 0
+    html = (public / "130123204" / "brief.html").read_text(encoding="utf-8")
+    sections = re.findall(r"<h2>([^<]*)</h2>(.*?)(?=<h2>|<p class=\"sign\")", html, re.S)
+    assert len(sections) >= 2
+    assert [title for title, inside in sections if "<table" not in inside and '<p class="body"' not in inside] == []
 
 
 def test_topics_are_numbered_where_there_are_several():

@@ -98,7 +98,9 @@ def targets(brief: Brief) -> list[Block]:
     key = "targets.by_township" if brief.scope == "county" else "targets.by_village"
     order = "" if brief.scope == "county" else "overdue_households"
     shown = parts.table(brief, key, columns, _("Targets, plans and exits by place"), total=True, order=order)
-    return parts.topic(_("Progress"), pace + shown + parts.figure(brief, "targets")) + timetable(brief)
+    told = pace + shown
+    told += parts.figure(brief, "targets") if told else []  # of a township in public the first section says all there is to say
+    return parts.topic(_("Progress"), told) + timetable(brief)
 
 
 def timetable(brief: Brief) -> list[Block]:
