@@ -29,7 +29,10 @@ def denominator(
     told = [uses[chosen], _numbers(rows["baseline"], _("Registered on {day}: {numbers}."), baseline, lang)]
     if standing == baseline:
         told.append(
-            _("Nobody is on record as having joined or left since, so that the register as it stands counts the same persons.")
+            _(
+                "The list of households is of that day alone: the register as it stands counts the same persons, "
+                "and changes recorded since are not in it."
+            )
         )
         return telling.joined(told, lang)
     told.append(_numbers(rows["current"], _("In the register as it stood on {day}: {numbers}."), standing, lang))
