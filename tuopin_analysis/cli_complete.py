@@ -63,7 +63,9 @@ def editions(incomplete: str) -> list[str]:
     >>> editions("p")
     ['public']
     """
-    return [name for name in ("internal", "public") if name.startswith(incomplete)]
+    from tuopin_analysis.report.page import EDITIONS
+
+    return [name for name in EDITIONS if name.startswith(incomplete)]
 
 
 def rule_sets(incomplete: str) -> list[str]:

@@ -4,9 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from tuopin_analysis import paths
+from tuopin_analysis import cli_words, paths
 from tuopin_analysis.errors import Fault, InputError
 
 
@@ -65,6 +63,7 @@ def fonts_lack() -> bool:
     """Whether a font of the project was removed or is damaged; says so, with what serves in its place."""
     from tuopin_analysis.report import faces
 
-    for fault in faces.faults():
-        typer.secho(f"font: {fault}", fg="red", err=True)
-    return bool(faces.faults())
+    found = faces.faults()
+    for fault in found:
+        cli_words.complain(f"font: {fault}")
+    return bool(found)

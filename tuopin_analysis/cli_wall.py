@@ -42,6 +42,8 @@ def wall(
     if edition == "public" and scope != "county":
         what = "a township's sheet shows every household, which the public edition never does"
         raise InputError(Fault(what, f"--scope {scope}", "--scope county", "or make the internal edition"))
+    if edition == "public" and in_charge:
+        raise InputError(Fault("a public sheet names nobody", "--in-charge", "no list", "or make the internal edition"))
     told, name = load.about(register), load.scope_name(register, scope, lang)
     if scope != "county" and len(scope) != 9:
         raise InputError(Fault(f"no sheet of '{scope}'", "--scope", "county or the nine-digit code of a township"))
@@ -49,8 +51,6 @@ def wall(
     target = out or paths.REPORTS / ("public" if edition == "public" else "") / "wall"
     private = in_charge is not None or cli_folder.is_private({"edition": edition, "register": register})
     cli_folder.writable(target, private)
-    if edition == "public" and in_charge:
-        raise InputError(Fault("a public sheet names nobody", "--in-charge", "no list", "or make the internal edition"))
     facts = _facts(register, day, rules, edition)
     head = _head(told, name, day, edition, facts["rules"], lang)
     head = replace(head, in_charge=_in_charge(in_charge, facts["households"]) if in_charge else {})

@@ -35,8 +35,7 @@ class Takes(NamedTuple):
 
 def cell(choice: "Choice") -> str:
     """The cell of a choice that can be: values, rules, lines, table, and what displays table and chart."""
-    narrowed = bool(choice.cause or choice.measure)
-    lines = _lines(choice.table, choice.rules, *_filters(choice, narrowed))
+    lines = _lines(choice.table, choice.rules, *_filters(choice))
     given = {name: getattr(choice, name) for name in ("register", "scope", "as_of", "lang", "unit")}
     used = _names(lines)[0]
     given = {name: _quoted(value) for name, value in given.items() if name in used}
@@ -69,9 +68,9 @@ def _lines(table: str, rule_set: str, filters: Sequence[str] = (), narrowed: Seq
     return [*(["style.use_style(lang)"] if drawn else []), *_needed(given, _names(ends)[0]), *ends]
 
 
-def _filters(choice: "Choice", is_narrowed: bool) -> tuple[list[str], tuple[str, ...]]:
+def _filters(choice: "Choice") -> tuple[list[str], tuple[str, ...]]:
     """Lines that keep the chosen households only, and what follows from them."""
-    if not is_narrowed:
+    if not (choice.cause or choice.measure):
         return [], ()
     question, lines = explore_views.question(choice.table), []
     if choice.cause:

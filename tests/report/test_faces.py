@@ -17,10 +17,10 @@ def fonts(tmp_path, monkeypatch):
     """A folder with both fonts in place of the project's own, to be spoilt."""
     folder = shutil.copytree(faces.FOLDER, tmp_path / "fonts")
     monkeypatch.setattr(faces, "FOLDER", folder)
-    for kept in (faces.usable, style._add_fonts, render._subset):
+    for kept in (faces._wrongs, style._add_fonts, render._subset):
         kept.cache_clear()
     yield folder
-    for kept in (faces.usable, style._add_fonts, render._subset):
+    for kept in (faces._wrongs, style._add_fonts, render._subset):
         kept.cache_clear()
 
 

@@ -238,3 +238,10 @@ def test_a_cut_table_says_so_and_hands_over_all_rows(shown):
     assert "丙" not in bundle["text/html"]
     assert "Total | 7" in bundle["text/plain"], "the total is that of all rows"
     assert bundle[mime.TABLE]["csv"].count("\n") == 4
+
+
+def test_where_no_name_is_short_no_cell_is_taken_for_one_and_signs_of_html_are_names_too(shown) -> None:
+    long = pd.DataFrame({"village": ["某某街道某某社区居民委员会"], "note": [""]})
+    assert 'class="name"' not in shown(long, lang="en")["text/html"]
+    signs = pd.DataFrame({"village": ["甲&乙村"], "note": [""]})
+    assert re.findall(r'<t[dh] class="name"[^>]*>([^<]*)<', shown(signs, lang="en")["text/html"]) == ["甲&amp;乙村"]

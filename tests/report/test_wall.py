@@ -198,7 +198,8 @@ def test_the_command_takes_the_list_and_refuses_what_it_cannot_draw_or_make_publ
     with pytest.raises(InputError, match="no shape for '\U00020000'"):
         cli_wall.wall(scope="130123202", out=tmp_path, in_charge=listed)
     with pytest.raises(InputError, match="a public sheet names nobody"):
-        cli_wall.wall(edition="public", out=tmp_path, in_charge=listed)
+        cli_wall.wall(edition="public", out=tmp_path / "new", in_charge=listed)
+    assert not (tmp_path / "new").exists()
 
 
 def test_equal_sheets_give_equal_bytes_with_no_time_and_the_font_in_them(facts):

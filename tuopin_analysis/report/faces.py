@@ -20,9 +20,14 @@ def path(weight: str) -> Path:
 
 
 @cache
+def _wrongs() -> dict[str, str]:
+    """What is wrong with the font of each weight, "" for nothing: looked at once, so that all say the same of it."""
+    return {weight: _wrong(path(weight)) for weight in WEIGHTS.values()}
+
+
 def usable() -> tuple[Path, ...]:
     """The fonts that are there and can be read."""
-    return tuple(path(weight) for weight in WEIGHTS.values() if not _wrong(path(weight)))
+    return tuple(path(weight) for weight, wrong in _wrongs().items() if not wrong)
 
 
 def serving(weight: str) -> Path | None:
@@ -35,9 +40,8 @@ def faults() -> tuple[Fault, ...]:
     """What is wrong with the fonts, and what was done about it."""
     told = "the other weight stands in its place" if usable() else "figures are told in words, and PDF by Typst is not made"
     mend = f"install the project again ({told})"
-    found = {weight: _wrong(path(weight)) for weight in WEIGHTS.values()}
     return tuple(Fault(f"a font {wrong}", str(path(weight)), "a font of this project", mend)
-                 for weight, wrong in found.items() if wrong)  # fmt: skip
+                 for weight, wrong in _wrongs().items() if wrong)  # fmt: skip
 
 
 def need() -> None:

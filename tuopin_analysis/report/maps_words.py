@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, language, maps_classes
+from tuopin_analysis.report import cells, language, maps_classes, telling
 
 NOTES = ("mended", "not_drawn")
 TOLD = 6  # names or features that a sentence tells one by one
@@ -56,7 +56,7 @@ def finding(rows: pd.DataFrame, column: str, hidden: bool, lang: str) -> str:
 
 def _kind(value: str, number: int, column: str, lang: str) -> str:
     _ = language.translator(lang).gettext
-    text = language.inside(dictionary.value_label(column, value, lang), lang)
+    text = telling.named(column, value, lang)
     return _("{name} {n}").format(name=text, n=language.count(number, lang))
 
 

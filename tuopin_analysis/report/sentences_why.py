@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import language
+from tuopin_analysis.report import language, telling
 
 FACTS = ["township", "village", "cause_main", "cause_other", "size", "composition", "attribute", "income_per_person_yuan",
          "planned_exit_date", "exit_date"]  # fmt: skip
@@ -19,7 +19,7 @@ def event(change: dict[str, Any], lang: str) -> str:
     """One exit or relapse, with its day and the income recorded."""
     _ = language.translator(lang).gettext
     space = "" if lang == "zh" else " "
-    what = language.inside(dictionary.value_label("event", change["event"], lang), lang)
+    what = telling.named("event", change["event"], lang)
     told = language.day(change["event_date"], lang) + space + what
     income = change["event_income_per_person_yuan"]
     return (

@@ -99,8 +99,8 @@ def _whole(texts: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
     """Names of villages are Chinese on English pages, too, and would be broken at any letter there: short ones are kept whole."""
     if lang == "zh" or "village" not in texts:
         return []
-    names = "|".join(re.escape(name) for name in texts["village"].unique() if len(name) <= SHORT)
-    return [(rf"<(t[dh])(| scope=\"row\")>(?=(?:{names})</t)", r'<\1 class="name"\2>')]
+    names = [re.escape(escape(name)) for name in texts["village"].unique() if 0 < len(name) <= SHORT]
+    return [(rf"<(t[dh])(| scope=\"row\")>(?=(?:{'|'.join(names)})</t)", r'<\1 class="name"\2>')] if names else []
 
 
 def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:
