@@ -1,6 +1,7 @@
 """The batch on small notebooks: plan, failures, whole pages, no swapped figures."""
 
 import json
+import multiprocessing.util
 import os
 import shutil
 import signal
@@ -264,6 +265,25 @@ def test_a_ctrl_c_between_a_page_and_its_record_loses_neither(notebooks, tmp_pat
         run(batch.plan(["01_first", "02_second"], ["001", "002"], {}), tmp_path / "out", workers=1, results=results)
     assert [result.job.name for result in results] == ["001/01_first"]
     assert files(tmp_path / "out") == PAGE_FILES
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_ctrl_c_while_what_a_process_held_is_freed_is_not_lost(notebooks, tmp_path, monkeypatch):
+    """Python only reports an exception raised there, and goes on."""
+    close = multiprocessing.util.close_fds
+
+    def interrupted(*numbers):
+        close(*numbers)
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(multiprocessing.util, "close_fds", interrupted)
+    results: list[batch.Result] = []
+    with pytest.raises(KeyboardInterrupt):
+        run(batch.plan(["01_first"], ["001", "002", "003"], {}), tmp_path / "out", workers=1, results=results)
+    assert not results
+    assert not list(tmp_path.glob("out/*"))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.signal(signal.SIGINT, before)
 

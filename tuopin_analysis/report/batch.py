@@ -112,10 +112,11 @@ def run(
                     except OSError as error:  # a full disk
                         result = Result(result.job, "failed", f"cannot write the report: {error.strerror or error}")
                     results.append(result)
-                shutil.rmtree(staging / str(number), ignore_errors=True)  # on a full disk, room for the next
+                    shutil.rmtree(staging / str(number), ignore_errors=True)  # on a full disk, room for the next
                 yield results[-1]
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        with running.undisturbed():
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _sweep(out: Path) -> None:

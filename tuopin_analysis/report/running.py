@@ -43,26 +43,27 @@ def made(
     running: dict[connection.Connection, _Running] = {}
     try:
         while waiting or running:
-            while waiting and len(running) < workers:
-                number, job = waiting.pop()
-                with undisturbed():
+            ended: list[tuple[int, Result]] = []
+            with undisturbed():
+                while waiting and len(running) < workers:
+                    number, job = waiting.pop()
                     try:
                         report = _start(context, number, job, staging, engine if can_fork() else "stock")
                         running[report.receiver] = report
-                        continue
                     except OSError as error:  # no memory or no process left for a fork
-                        told = f"cannot start a process: {error.strerror or error}"
-                yield number, Result(job, "failed", told)
-            connection.wait([*running], TICK)
-            for receiver, report in list(running.items()):
-                result = report.result(allowed)
-                if result:
-                    del running[receiver]
-                    yield report.number, result
+                        ended.append((number, Result(job, "failed", f"cannot start a process: {error.strerror or error}")))
+                connection.wait([*running], 0 if ended else TICK)
+                for receiver, report in list(running.items()):
+                    result = report.result(allowed)
+                    if result:
+                        del running[receiver]
+                        ended.append((report.number, result))
+            yield from ended
     finally:
-        for report in running.values():
-            report.end()
-        gc.unfreeze()
+        with undisturbed():
+            for report in running.values():
+                report.end()
+            gc.unfreeze()
 
 
 @dataclass
@@ -98,6 +99,7 @@ class _Running:
     def end(self) -> None:
         limits.end(self.process.pid)
         self.process.join()
+        self.process.close()
         self.receiver.close()
 
     def _failed(self, error: str) -> Result:
@@ -128,8 +130,8 @@ def _child(job: Job, folder: Path, engine: Engine, sender: connection.Connection
 def undisturbed() -> Iterator[None]:
     """Hold Ctrl-C back for a moment; it comes through at the end.
 
-    Raised inside a fork, where Python ignores exceptions, it would be lost; raised between a page and the record of it, the
-    index would not know the page. Masking the signal is not enough: another thread of a library may receive it.
+    Raised inside a fork or while an object of a process is freed, where Python ignores exceptions, it would be lost; raised
+    between a page and the record of it, the index would not know the page. Masking the signal is not enough: another thread of a library may receive it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
