@@ -89,7 +89,7 @@ def listed() -> pd.DataFrame:
 
 def test_items_are_told_with_what_is_missed_most():
     text = sentences.items_finding(items(), "en")
-    assert text == ("Judged: 10 exits of 20 persons. 6 hold on every item, 3 miss one; of 1 an item is not recorded. "
+    assert text == ("Judged: 10 exits of 20 persons. Every item met: 6; at least one missed: 3; undecided, since an item is not recorded: 1. "
                     "Missed most often: income over the line, 2 exits.")  # fmt: skip
     assert sentences.items_finding(items()).startswith("共评判10户次（20人）：各项均达标6户次")
     tied = sentences.items_finding(items(water=(8, 2, 0)), "en")
@@ -160,7 +160,7 @@ def test_evidence_is_told_in_words_and_figures(lang):
 
 def test_bunching_names_only_what_holds_after_correction():
     text = sentences.bunching_finding(bunched(), 0.05, "en")
-    assert text == ("Tested were 2 townships; of those named, on average at most 5% are named by chance. In Xinchengpu 49 exits "
+    assert text == ("Tested: 2 townships; of those named, on average at most 5% are named by chance. In Xinchengpu 49 exits "
                     "had an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
                     "1 township.")  # fmt: skip
     assert "均不多于" in sentences.bunching_finding(bunched((0.2, 0.9, None)), 0.05)
@@ -175,7 +175,9 @@ def test_digits_and_heaps():
         == "Last digits are uneven in Xin'an. Multiples of 100 yuan are too many in Nanniu."
     )
     even = sentences.digits_finding(digits.assign(q_value=0.9), heaps.assign(q_value=0.9), 0.05, "en")
-    assert even == "Last digits are even everywhere, as far as chance goes. No place has too many round incomes."
+    assert even == (
+        "Last digits are spread evenly in every township tested, as far as chance goes. No place has too many round incomes."
+    )
     assert sentences.digits_finding(digits.assign(q_value=float("nan")), heaps, 0.05) == ""
 
 

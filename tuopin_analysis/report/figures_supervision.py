@@ -41,7 +41,7 @@ def funnels(ranks: pd.DataFrame, curves: pd.DataFrame, highlight: str | None = N
     made.legend(handles=_handles(lang), loc="outside lower left", ncols=3, fontsize=11)
     rows = ranks[ranks["indicator"].isin(names)]
     out = rows[rows["judgement"].isin(OUTSIDE)]
-    text = _("Outside the control limits: {n} of {all} rates")
+    text = _("Outside the control limits and judged: {n} of {all} rates")
     title = text.format(n=len(out), all=int(rows["rate"].notna().sum()))
     made.suptitle(drawing.folded(title, drawing.TITLE_WIDTH), x=0.01, ha="left", fontsize=15, fontweight="bold")
     told = drawing.told(drawing.place_names(out, lang), [_told(row, lang) for row in out.to_dict("records")], lang)
@@ -150,7 +150,7 @@ def rank_grid(ranks: pd.DataFrame, highlight: str | None = None, lang: str = "zh
     shown = [Patch(facecolor=FILLS[name], edgecolor=style.MUTED, label=_judged(name, lang)) for name in FILLS]
     ax.legend(handles=shown, loc="upper left", bbox_to_anchor=(0, 0), ncols=4, borderaxespad=0.4)
     out = ranks[ranks["judgement"].isin(OUTSIDE)]
-    title = _("Rates and intervals of ranks: {n} of {all} outside the limits").format(
+    title = _("Rates and intervals of ranks: {n} of {all} criticised, commended or to be confirmed").format(
         n=len(out), all=int(ranks["rate"].notna().sum())
     )
     told = drawing.told(drawing.place_names(out, lang), [_told(row, lang) for row in out.to_dict("records")], lang)

@@ -29,7 +29,10 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
     if not number:
         return _("No exit is on record.")
     persons = whole[["met_persons", "not_met_persons", "not_recorded_persons"]].sum()
-    text = _("Judged: {exits} of {persons}. {met} hold on every item, {not_met} miss one; of {unknown} an item is not recorded.")
+    text = _(
+        "Judged: {exits} of {persons}. Every item met: {met}; at least one missed: {not_met}; undecided, since an item is not "
+        "recorded: {unknown}."
+    )
     told = [
         text.format(
             exits=exits(number, lang),
@@ -99,7 +102,9 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
         )
         for kind in table.index.drop(["untrue", "none"])
     ]
-    text = _("Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds.")
+    text = _(
+        "Of {exits}, at least one rule is broken by {untrue}{share} with {persons}: {kinds}. An exit may be of several kinds."
+    )
     return text.format(
         exits=exits(number, lang),
         untrue=exits(untrue["exit_count"], lang),
@@ -169,7 +174,7 @@ def _form(kind: str, what: str, lang: str) -> str:
     known = {
         "income": _("income {income} yuan, line {line} yuan"),
         "late_consent": _("signed on {consent}, out on {out}"),
-        "short_notice": _("{days} days of notice, {required} required"),
+        "short_notice": _("days of notice: {days}, required: {required}"),
         "order": _("{later} lies before {earlier}"),
         "near_line": _("income {income} yuan, line {line} yuan; first measure: {measure}"),
         "jump": _("income {income} yuan, {before} yuan in the register; first measure: {measure}"),
