@@ -84,7 +84,9 @@ def test_a_township_hears_of_itself():
 
 def test_what_is_not_on_record_is_named():
     told = composite.indicators(ranks(), {**TWO, "upheld": ("x", "y")}, MORE_IS_BETTER, S)
-    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: with an upheld complaint; missing is not nought."
+    assert sentences.lacking_finding(told, "en") == (
+        "Nothing on record, or nobody concerned: with an upheld complaint; missing is not nought."
+    )
     assert sentences.lacking_finding(told[told["cases"].notna()], "en") == ""
     assert sentences.weights_finding(told, "en") == (
         "Weights: households out 46.7%, exits in doubt 33.3% and overdue households 20%."
@@ -125,7 +127,12 @@ def test_what_lies_on_the_good_side_without_being_praised_is_counted_as_outside(
 
 @pytest.mark.parametrize(
     ("indicator", "words"),
-    [("out", "（20户中3户；"), ("doubtful_exits", "（20户次中3户次；"), ("complaints_late", "（20件中3件；"), ("doubtful_rows", "（20行中3行；")],
+    [
+        ("out", "（20户中3户；"),
+        ("doubtful_exits", "（20户次中3户次；"),
+        ("complaints_late", "（20件中3件；"),
+        ("doubtful_rows", "（20行中3行；"),
+    ],
 )
 def test_what_was_counted_is_told_with_its_unit(indicator, words):
     row = {"judgement": "criticise", "township": "新安镇", "helping_unit": "", "indicator": indicator, "cases": 3, "base": 20,

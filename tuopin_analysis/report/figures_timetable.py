@@ -106,7 +106,7 @@ def forecast_days(
     if rows.empty:
         return drawing.empty(ax, lang)
     now, by = pd.Timestamp(as_of), rows["target_date"].max()
-    known = pd.concat([rows[name] for name in ("date_lo", "date_median", "date_hi")]).dropna()  # none where no exit was recorded so far
+    known = pd.concat([rows[name] for name in ("date_lo", "date_median", "date_hi")]).dropna()  # none without an exit so far
     left, right = min([*known, now, by]), max([*known, by + pd.Timedelta(days=60)])
     room = (right - left) * 0.03
     for at, row in enumerate(rows.to_dict("records")):

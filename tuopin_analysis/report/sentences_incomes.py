@@ -11,7 +11,7 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     _ = language.translator(lang).gettext
     known = tests[tests["q_value"].notna()]
     if known.empty:
-        return _("Nowhere are there enough exits with an income on record to tell whether incomes bunch just over the line.")
+        return _("Nowhere are there enough exits with different incomes to tell whether incomes bunch just over the line.")
     found = known[known["is_bunched"].fillna(False).astype(bool)]
     text = _("Tested: {places}; of those named, on average at most {level} are named by chance.")
     told = [text.format(places=language.counted(len(known), "townships", lang), level=telling.exact(level, lang))]
@@ -29,7 +29,9 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     ]
     untested = len(tests) - len(known)
     if untested:
-        told.append(_("Too few exits to test: {places}.").format(places=language.counted(untested, "townships", lang)))
+        text = _("Not tested, with too few exits or too few different incomes: {places}; just over the line there: {seen}.")
+        seen = exits(tests.loc[tests["q_value"].isna(), "just_over"].sum(), lang)
+        told.append(text.format(places=language.counted(untested, "townships", lang), seen=seen))
     return telling.joined(told, lang)
 
 

@@ -113,7 +113,7 @@ def lacking_finding(indicators: pd.DataFrame, lang: str = "zh") -> str:
     names = [_indicator(name, lang) for name in indicators.loc[indicators["cases"].isna(), "indicator"]]
     if not names:
         return ""
-    return _("Nothing is on record for: {names}; missing is not nought.").format(names=language.listed(names, lang))
+    return _("Nothing on record, or nobody concerned: {names}; missing is not nought.").format(names=language.listed(names, lang))
 
 
 def weights_finding(indicators: pd.DataFrame, lang: str = "zh") -> str:
