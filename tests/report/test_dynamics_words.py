@@ -67,7 +67,7 @@ def reports(*states):
 
 def test_the_account_in_words():
     text = sentences.account_finding(account(), "2016-01-01", "2016-12-31", "en")
-    assert text.startswith("At the end of 1 January 2016, 200 households with 440 persons were poor;")
+    assert text.startswith("Poor at the end of 1 January 2016: 200 households with 440 persons;")
     assert "122 households with 362 persons." in text
     assert "Moves" not in text
     assert "−2 households and −2 persons" in sentences.account_finding(account(moved=-1), "2016-01-01", "2016-12-31", "en")

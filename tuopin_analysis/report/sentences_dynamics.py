@@ -16,7 +16,7 @@ def account_finding(account: pd.DataFrame, since: date | str, as_of: date | str,
     """
     _ = language.translator(lang).gettext
     persons, households = (account[account["unit"] == unit].sum(numeric_only=True) for unit in ("persons", "households"))
-    text = _("At the end of {since}, {households} with {persons} were poor; at the end of {as_of}, by the records, {left}.")
+    text = _("Poor at the end of {since}: {households} with {persons}; at the end of {as_of}, by the records: {left}.")
     told = [
         text.format(
             since=language.day(since, lang),
