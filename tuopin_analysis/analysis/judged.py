@@ -37,9 +37,10 @@ def judge(
     `household_id`, place, `size`, `exit_day` and the steps' days (whole numbers as in `date.toordinal`, `review_day` and so
     on), `income` at the exit, `line_yuan` of its year, `income_before` (the register's), `first_measure_day`, `accepted_day`
     (of the last acceptance up to the exit), `notice_days` (before the exit), `alike` (households of the village that left with
-    the same income), and in words `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last acceptance up to the
-    exit (on one day with several: a denial counts). `step_<step>`: on_record, missing, late (after the exit), out_of_order (a
-    day earlier than one of the steps before), too_short, not_kept (the register has no such column, which is not in `there`).
+    the same income), and in words `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last
+    acceptance up to the exit (on one day with several: a denial counts). `step_<step>`: on_record, missing, late (after the
+    exit), out_of_order (a day earlier than one of the steps before), too_short, not_kept (the register has no such column,
+    which is not in `there`).
 
     Acceptances and measures are the whole county's: where there is no measure at all, nobody kept them.
     """

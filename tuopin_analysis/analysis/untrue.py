@@ -59,9 +59,9 @@ def flagged(exits: nw.LazyFrame, measures: IntoFrame, settings: Acceptance, ther
 
     false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit;
     short_notice: fewer days of notice before the exit than required; order: a day before one of a step that precedes it.
-    paper.near_line and jump: just over the line, or so many times the register's income, and no measure begun before the exit;
-    round: a multiple; copied: so many households of the village left with the same income. Where no measure at all is on record nobody kept them,
-    and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
+    paper.near_line and jump: just over the line, or so many times the register's income, and no measure begun before the
+    exit; round: a multiple; copied: so many households of the village left with the same income. Where no measure at all is
+    on record nobody kept them, and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
     """
     measured = len(counts.collect(counts.lazy(measures, ["household_id"]).select("household_id").head(1))) > 0
     found = {**_false(settings), **_knowledge(settings, there), **_paper(settings, measured)}
