@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,12 +16,12 @@ from persons import leaked
 
 from tuopin_analysis import paths
 from tuopin_analysis.register import dictionary, load, published
-from tuopin_analysis.report import language, links, parameters
+from tuopin_analysis.report import language, links, parameters, printing
 
 NOTEBOOKS = parameters.questions()
 SCOPES = list(load.scopes("demo")["scope"])
 TOWNSHIPS = SCOPES[1:]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+BROWSER = printing.browser()
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 # For each text that is seen: its characters, its weight, and whether it is cut off by its box.

@@ -7,7 +7,6 @@ there are, with units and bounds, stand in `data/goals/indicators.csv`. An empty
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
