@@ -14,7 +14,6 @@ import pytest
 from fontTools.ttLib import TTFont
 from persons import leaked
 
-from tuopin_analysis import paths
 from tuopin_analysis.register import dictionary, load, published
 from tuopin_analysis.report import language, links, parameters, printing
 
@@ -292,28 +291,6 @@ def test_the_same_batch_gives_the_same_bytes_elsewhere(chinese, tmp_path):
 
 def test_no_file_holds_a_name_a_number_or_a_birth_date(chinese):
     assert leaked(chinese, "2016-12-31", "2017-12-31") == []
-
-
-def test_no_protected_value_reaches_a_page_or_a_table(chinese):
-    from python_calamine import CalamineWorkbook
-
-    from tuopin_analysis.register import dictionary
-
-    secret: set[str] = set()
-    for table, file in load.about("demo").tables.items():
-        protected = set(dictionary.columns(table).query("protected == 'yes'").index)
-        rows = CalamineWorkbook.from_path(str(paths.DEMO / file)).get_sheet_by_index(0).to_python()
-        names = [dictionary.headers(table).get(dictionary.normalise_header(str(cell))) for cell in rows[2]]
-        for row in rows[3:]:
-            secret |= {str(value) for name, value in zip(names, row, strict=True) if name in protected and len(str(value)) >= 3}
-    secret = {value for value in secret if not value.startswith("20") and not value.startswith("19")}
-    assert len(secret) > 3000
-    text = "".join(
-        path.read_text(encoding="utf-8") for path in chinese.rglob("*") if path.suffix in {".html", ".csv", ".ipynb", ".json"}
-    )
-    text = re.sub(r"base64,[^\")]*|\"image/png\": \"[^\"]*\"", "", text)
-    words = set(re.findall(r"[一-鿿]{3}|\d{11,18}[\dXx]?", text))
-    assert not secret & words
 
 
 def told(outputs: list[dict]) -> list[str]:
