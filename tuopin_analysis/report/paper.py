@@ -7,6 +7,7 @@ and figures are numbered through the document, each kind by itself: 表1, 图1; 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tuopin_analysis import harmless
 from tuopin_analysis.report import language
 
 
@@ -162,19 +163,10 @@ def caption(block: Table | Figure, lang: str) -> str:
     return f"{word}{block.number}{between}{block.caption}" if block.caption else f"{word}{block.number}"
 
 
-def width(text: str) -> int:
-    """How wide a text is set: a Chinese character counts two.
-
-    >>> width("南牛乡 1")
-    8
-    """
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
 def _head(text: str) -> float:
     """How wide a line of a head needs to be, in bold: it may break at spaces, and in Chinese anywhere."""
     words = [1.1 * len(word) for word in text.split(" ") if word.isascii()]
-    return max(0.6 * width(text), *words, 0.0)
+    return max(0.6 * harmless.width(text), *words, 0.0)
 
 
 def grid(rows: Rows) -> Iterator[tuple[int, int, Cell]]:
@@ -206,7 +198,7 @@ def widths(table: Table, most: int = 28) -> list[float]:
     [0.74, 0.26]
     """
     widest = [0.0] * columns(table)
-    for part, whole in ((table.head, _head), (table.body, width)):
+    for part, whole in ((table.head, _head), (table.body, harmless.width)):
         for _row, column, cell in grid(part):
             if cell.columns == 1:
                 lines = plain(cell.runs).split("\n")
