@@ -134,18 +134,45 @@ def test_pages_need_no_network_and_show_every_character(browser, language, reque
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 1000), ("light", 390)])
 @pytest.mark.parametrize("language", ["chinese", "english"])
-def test_axe_finds_no_violation(browser, language, scheme, request):
+def test_axe_finds_no_violation(browser, language, scheme, width, request):
     from axe_playwright_python.sync_playwright import Axe
 
     out = request.getfixturevalue(language)
-    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": 1000, "height": 900})
+    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": width, "height": 900})
     page = context.new_page()
     for path in [out / "index.html", out / "checks.html", *sorted((out / "130123103").glob("*.html"))]:
         page.goto(path.as_uri())
         told = Axe().run(page)
         assert told.violations_count == 0, (path, told.generate_report())
+    context.close()
+
+
+@pytest.mark.browser
+def test_on_a_telephone_figures_scroll_in_their_own_box_at_a_size_that_can_be_read(browser, english):
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    for path in sorted((english / "130123103").glob("*.html")):
+        page.goto(path.as_uri())
+        sizes = page.eval_on_selector_all(
+            "figure", "all => all.map(one => [one.firstChild.clientWidth, one.clientWidth, getComputedStyle(one).overflowX])"
+        )
+        assert sizes or path.stem == "11_goals", path
+        assert all(picture >= 640 and box <= 390 and how == "auto" for picture, box, how in sizes), (path, sizes)
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
+    context.close()
+
+
+@pytest.mark.browser
+def test_no_table_is_wider_than_a_page_of_paper(browser, chinese):
+    context = browser.new_context(offline=True, viewport={"width": 658, "height": 900})  # A4 between its margins of 18 mm
+    page = context.new_page()
+    page.emulate_media(media="print")
+    wide = "all => all.filter(one => one.offsetWidth > one.parentElement.clientWidth).map(one => one.id)"
+    for path in sorted(path for place in ("county", "130123103") for path in (chinese / place).glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.eval_on_selector_all("table.tuopin", wide) == [], path
     context.close()
 
 

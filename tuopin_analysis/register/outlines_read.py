@@ -19,8 +19,8 @@ from tuopin_analysis.register import gcj02, places, schematic
 MOST_BYTES = 100 * 2**20
 FARTHEST_KM = 150.0  # of a feature from the county's seats: farther away it is drawn in another reference system
 WGS84, SHIFTED = "EPSG:4326", ("gcj02", "gcj-02")
-# Neighbours drawn apart never share a border to the metre. A hundredth of a township of 50 km² is a strip of 70 m along 7 km of border:
-# more than that is a place that two townships claim.
+# Neighbours drawn apart never share a border to the metre. A hundredth of a township of 50 km² is a strip of 70 m along 7 km of
+# border: more than that is a place that two townships claim.
 OVERLAP = 0.01  # of the smaller one's area
 NOTES = ("mended", "not_drawn", "overlap")  # what is told, and does not keep a file from being used
 
