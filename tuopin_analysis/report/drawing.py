@@ -110,8 +110,8 @@ def breadth(text: str) -> float:
 def folded(text: str, width: float) -> str:
     """A text on lines of at most `width` Chinese characters; Chinese is broken after a comma or before a bracket if it can be.
 
-    >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling; lack of labour", 6).split("\\n")
-    (['因求学、', '缺乏劳动力等'], ['Schooling;', 'lack of', 'labour'])
+    >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling, lack of labour", 6).split("\\n")
+    (['因求学、', '缺乏劳动力等'], ['Schooling,', 'lack of', 'labour'])
     """
     if breadth(text) <= width:
         return text

@@ -67,8 +67,11 @@ def _column(book: Any, sheet: Any, to: int, name: str, values: Sequence[str], ma
 
 
 def _said(name: str, value: str, lang: str) -> str:
+    """A text as the page writes it: codes, places and items by their labels."""
     if value in ("True", "False"):
         return dictionary.value_label("truth", value, lang)
-    if name in ("township", "village"):
-        return harmless.plain(language.place(value, lang))
-    return harmless.plain(dictionary.value_label(name, value, lang) if dictionary.code_lists_of(name) else value)
+    if name == "item":
+        return harmless.plain(cells.item_label(value, lang))
+    if name in cells.PLACES:
+        return harmless.plain(cells.named(value, lang))
+    return harmless.plain(cells.coded(name, value, lang) if dictionary.code_lists_of(name) else value)
