@@ -146,9 +146,12 @@ def test_rows_set_aside_are_told_with_their_reasons():
     run = run.assign(message_zh=["重复", "别的", "重复"], message_en=["doubled", "other", "doubled"])
     both = ["exit_plans", "events", "changes"]
     assert sentences.rows_aside(account, run, both, "en") == (
-        "Exit plans, whole county: of 10 rows 3 were set aside by the checks and count nowhere (doubled: 3). "
-        "Exits and relapses, whole county: 4 rows, none of them set aside by the checks."
+        "Exit plans, whole county: of 10 rows 3 were set aside by the checks and count nowhere (doubled: 3)."
     )
+    assert sentences.rows_aside(account.assign(rows_set_aside=0), run, both, "en").split("\n") == [
+        "Exit plans, whole county: 10 rows, none of them set aside by the checks.",
+        "Exits and relapses, whole county: 4 rows, none of them set aside by the checks.",
+    ]
     assert sentences.rows_aside(account, run, ["exit_plans"]) == (
         "全县脱贫计划共10行，其中3行经检查搁置，不计入任何数字（重复：3）。"
     )

@@ -14,6 +14,7 @@ COLOURS = {"criticise": style.PERSONS, "commend": style.HOUSEHOLDS, "unconfirmed
            "too_few": style.MUTED}  # fmt: skip
 FILLS = {"criticise": "#F6D4C1", "commend": "#CBE2F1", "unconfirmed": "#F3E6BF", "too_few": "#F1F2F4"}
 OUTSIDE = ("criticise", "commend", "unconfirmed")
+MIDDLE = (0, (1, 1.5))  # of the county's rate: in the legend, too, told from the limits
 
 
 def _indicator(name: object, lang: str) -> str:
@@ -69,7 +70,7 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
     for low, high, dash in (("limit_lo", "limit_hi", "-"), ("warn_lo", "warn_hi", (0, (4, 2)))):
         for column in (low, high):
             ax.plot(curves["base"], curves[column], color=style.PLAN, linestyle=dash, linewidth=1.3)
-    ax.axhline(rate, color=style.WHOLE, linewidth=1.1)
+    ax.axhline(rate, color=style.WHOLE, linewidth=1.6, linestyle=MIDDLE)
     ax.scatter(known["base"], known["rate"], s=48, zorder=3, color=[COLOURS[judged] for judged in known["judgement"]])
     width = float(curves["base"].max())
     named = known[known["judgement"].isin(OUTSIDE) | (known["township_code"] == highlight)].sort_values("base")
@@ -104,7 +105,7 @@ def _handles(lang: str) -> list:
     _ = language.translator(lang).gettext
     dot = {"marker": "o", "linestyle": "none", "markersize": 7}
     return [
-        Line2D([], [], color=style.WHOLE, linewidth=1.1, label=_("county's rate")),
+        Line2D([], [], color=style.WHOLE, linewidth=1.6, linestyle=MIDDLE, label=_("county's rate")),
         Line2D([], [], color=style.PLAN, linewidth=1.3, linestyle=(0, (4, 2)), label=_("warning limit")),
         Line2D([], [], color=style.PLAN, linewidth=1.3, label=_("control limit")),
         *(Line2D([], [], color=COLOURS[name], label=_judged(name, lang), **dot) for name in OUTSIDE),  # type: ignore[arg-type]

@@ -71,11 +71,13 @@ def _target(rows: pd.DataFrame, lang: str) -> str:
 
 def rows_aside(account: pd.DataFrame, run: pd.DataFrame, names: Sequence[str], lang: str = "zh") -> str:
     """Rows of some tables that count nowhere, of the whole county, and why: those of unknown households, doubled or out of order.
+    Tables without any are named only where all are.
 
     Needs `load.account` and `load.rules_run`.
     """
     read = account[account["table"].isin(names) & (account["rows_read"] > 0)]
-    return telling.joined([_aside(row, run, lang) for row in read.to_dict("records")], lang)
+    told = read[read["rows_set_aside"] > 0]
+    return "\n".join(_aside(row, run, lang) for row in (read if told.empty else told).to_dict("records"))
 
 
 def _aside(row: dict, run: pd.DataFrame, lang: str) -> str:
