@@ -11,7 +11,11 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     _ = language.translator(lang).gettext
     known = tests[tests["q_value"].notna()]
     if known.empty:
-        return _("Nowhere are there enough exits with different incomes to tell whether incomes bunch just over the line.")
+        text = _(
+            "Nowhere are there enough exits with different incomes to tell whether incomes bunch just over the line; of {all} "
+            "with an income in the window {seen} lie just over it."
+        )
+        return text.format(all=exits(tests["n"].sum(), lang), seen=language.count(tests["just_over"].sum(), lang))
     found = known[known["is_bunched"].fillna(False).astype(bool)]
     text = _("Tested: {places}; of those named, on average at most {level} are named by chance.")
     told = [text.format(places=language.counted(len(known), "townships", lang), level=telling.exact(level, lang))]
