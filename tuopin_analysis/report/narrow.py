@@ -20,7 +20,8 @@ WORDS = """
 跨乡镇 新识别 脱贫后 应有 应满 应脱贫 补户次 补人次 之处 截止 理由 序号 代码 名称 基数 分档 有疑点 所含 目标值 按曲线 占脱贫
 有属实 有此列 该行 该项 需增加 需脱贫
 """
-_PIECES = re.compile("|".join([r"[（(][^）)]*[）)]", *sorted(WORDS.split(), key=len, reverse=True), r"[^\u2e80-\u9fff（(]+", "."]))
+_LONGEST_FIRST = sorted(WORDS.split(), key=len, reverse=True)
+_PIECES = re.compile("|".join([r"[（(][^）)]*[）)]", *_LONGEST_FIRST, r"[^\u2e80-\u9fff（(]+", "."]))
 BOXES = {
     "zh": {'<div class="tablebox">': "表格（可左右滚动）", "<figure>": "图（可左右滚动）"},
     "en": {'<div class="tablebox">': "Table (scrolls sideways)", "<figure>": "Figure (scrolls sideways)"},
