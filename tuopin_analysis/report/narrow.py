@@ -7,6 +7,8 @@ heads of columns are made are listed here.
 import re
 from html import escape, unescape
 
+from tuopin_analysis import harmless
+
 WORDS = """
 户数 人数 户次 人次 件数 行数 天数 月数 村数 年数 个数 次数 位次 比重 比例 比率 概率 指数 平均 上限 下限 中位 日期 状态 类型
 类别 项目 变化 脱贫 返贫 退出 清退 疑点 存疑 合规 达标 复核 核对 清点 计数 统计 计算 公布 登记 记录 上报 评价 信访 受理 属实
@@ -48,6 +50,20 @@ def parts(text: str) -> list[str]:
             found.append(piece)
         is_open = alone and piece in PREFIX
     return found
+
+
+def lines(text: str, room: float) -> str:
+    """A head on lines of so many Latin letters, a Chinese character being two; a Chinese one is broken between its words.
+
+    >>> lines("计划脱贫比重（人口）", 12), lines("计划脱贫比重（人口）", 20), lines("Persons left", 8)
+    ('计划脱贫比重\\n（人口）', '计划脱贫比重（人口）', 'Persons left')
+    """
+    told = [""]
+    for part in parts(text):
+        if told[-1] and harmless.width(told[-1] + part) > room:
+            told.append("")
+        told[-1] += part
+    return "\n".join(told)
 
 
 def page(html: str, lang: str) -> str:
