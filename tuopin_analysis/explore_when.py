@@ -78,9 +78,9 @@ DYNAMICS = Question(
              hide=("township_code", "record_state", "count_state")),
         View("dynamics.transitions", "transitions.table(states, scope)",
              "figures.alluvial(table, (since, as_of), unit, lang=lang)"),
-        View("dynamics.relapse", "relapse.table(exits, helped, settings.relapse_months)",
-             'figures.relapse_curves(relapse.curves(exits, "cause_main"), relapse.at_risk(exits, "cause_main"),\n'
-             "                                        settings.least_relapses, lang=lang)",
+        View("dynamics.relapse", "relapse.table(exits, helped, settings.relapse_months, settings.confidence)",
+             'figures.relapse_curves(relapse.curves(exits, "cause_main", settings.confidence),\n'
+             '                                        relapse.at_risk(exits, "cause_main"), settings.least_relapses, lang=lang)',
              drawn_if='exits["is_relapsed"].sum() >= settings.least_relapses'),
         View("dynamics.risk_reasons", "near_line.by_reason(watched, known, scope)"),
         View("dynamics.risk_counts", "dynamics.within(near_line.by_place(watched), scope)", hide=("township_code",)),

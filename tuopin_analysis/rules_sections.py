@@ -45,6 +45,7 @@ class Dynamics(Section):
 
     relapse_months: list[int] = Field(min_length=1)  # after the exit
     least_relapses: int = Field(ge=1)  # fewer make no sentence about a group
+    confidence: float = Field(gt=0, lt=1)  # of the intervals of relapse shares
     transfer_share: Decimal = Field(gt=0, le=1)  # of a household's income
     least_reasons: int = Field(ge=1)
 

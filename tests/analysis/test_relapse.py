@@ -24,18 +24,18 @@ def spells(text, **further):
 
 
 def test_the_curve_is_the_published_one():
-    curve = relapse.survival(spells(REMISSION)).iloc[1:]
+    curve = relapse.survival(spells(REMISSION), 0.95).iloc[1:]
     assert {
         int(t): round(1 - share, 3) for t, share in zip(curve["months_followed"], curve["relapse_share"], strict=True)
     } == PUBLISHED
     assert dict(zip(curve["months_followed"].astype(int), curve["at_risk"], strict=True)) == AT_RISK
 
 
-@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=40))
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=40), st.sampled_from([0.8, 0.95]))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_curve_and_interval_are_those_of_scipy(rows):
+def test_curve_and_interval_are_those_of_scipy(rows, confidence):
     frame = pd.DataFrame(rows, columns=["months_followed", "is_relapsed"]).astype({"months_followed": "float64"})
-    curve = relapse.survival(frame).iloc[1:]
+    curve = relapse.survival(frame, confidence).iloc[1:]
     fell, held = (frame.loc[frame["is_relapsed"] == which, "months_followed"] for which in (True, False))
     if fell.empty:
         assert curve.empty
@@ -43,7 +43,7 @@ def test_curve_and_interval_are_those_of_scipy(rows):
     sf = stats.ecdf(stats.CensoredData(uncensored=fell, right=held)).sf
     at = curve["months_followed"].to_numpy()
     np.testing.assert_allclose(1 - curve["relapse_share"], sf.evaluate(at), atol=1e-12)
-    interval = sf.confidence_interval(method="log-log")
+    interval = sf.confidence_interval(confidence, method="log-log")
     known = curve["relapse_share"].to_numpy() < 1
     np.testing.assert_allclose(1 - curve["share_low"].to_numpy()[known], interval.high.evaluate(at)[known], atol=1e-9)
     np.testing.assert_allclose(1 - curve["share_high"].to_numpy()[known], interval.low.evaluate(at)[known], atol=1e-9)
@@ -51,7 +51,7 @@ def test_curve_and_interval_are_those_of_scipy(rows):
 
 
 def test_a_share_is_missing_where_nobody_was_followed_that_long():
-    table = relapse.table(spells("1 2+ 13+ 14+", cause_main="illness"), spells("", measure=""), [12, 24])
+    table = relapse.table(spells("1 2+ 13+ 14+", cause_main="illness"), spells("", measure=""), [12, 24], 0.95)
     rows = table[table["group_kind"] == "all"].set_index("within_months")
     assert rows["at_risk"].to_dict() == {12: 2, 24: 0}
     assert rows.loc[12, "relapse_share"] == pytest.approx(0.25)
@@ -60,7 +60,7 @@ def test_a_share_is_missing_where_nobody_was_followed_that_long():
 
 
 def test_nobody_fell_back():
-    table = relapse.table(spells("13+ 14+", cause_main="illness"), spells("", measure=""), [12])
+    table = relapse.table(spells("13+ 14+", cause_main="illness"), spells("", measure=""), [12], 0.95)
     assert table["relapse_share"].tolist() == [0, 0]
     assert table["share_low"].isna().all()
 

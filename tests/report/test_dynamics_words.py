@@ -109,17 +109,17 @@ def test_shares_of_transitions_need_households_enough():
 
 
 def test_relapses_with_their_interval_or_not_at_all():
-    text = sentences.relapse_finding(relapses(), 5, "en")
+    text = sentences.relapse_finding(relapses(), 5, 0.95, "en")
     assert "Within 12 months an estimated 1.8% fell back (95% interval 1.1% to 3.0%)." in text
     assert "No exit has been followed for 24 months yet." in text
     assert "By cause, within 12 months: " in text
     nobody = relapses().assign(relapse_share=float("nan"))
-    assert sentences.relapse_finding(nobody, 5).count("尚无脱贫户观察满") == 1
-    assert "No exit has been followed for 12 months yet." in sentences.relapse_finding(nobody, 5, "en")
-    few = sentences.relapse_finding(relapses(fell=2), 5, "en")
+    assert sentences.relapse_finding(nobody, 5, 0.95).count("尚无脱贫户观察满") == 1
+    assert "No exit has been followed for 12 months yet." in sentences.relapse_finding(nobody, 5, 0.95, "en")
+    few = sentences.relapse_finding(relapses(fell=2), 5, 0.95, "en")
     assert "%" not in few
     assert "Fewer than 5 relapses" in few
-    assert sentences.relapse_finding(relapses().head(0), 5) == "没有脱贫记录。"
+    assert sentences.relapse_finding(relapses().head(0), 5, 0.95) == "没有脱贫记录。"
 
 
 def test_who_is_to_be_watched():

@@ -18,7 +18,6 @@ from tuopin_analysis.analysis.counts import Groups
 from tuopin_analysis.analysis.exits import day_number
 from tuopin_analysis.analysis.histories import Histories
 
-LEVEL = 0.95
 ALL, UNKNOWN = "all", "unknown"
 SHARES = ["relapse_share", "share_low", "share_high"]
 
@@ -51,17 +50,20 @@ def _position(days: pd.Series) -> pd.Series:
     return day.year * 12 + day.month - 1 + day.day / day.days_in_month
 
 
-def table(spells: pd.DataFrame, measured: pd.DataFrame, months: Sequence[int], scope: str = "county") -> pd.DataFrame:
+def table(
+    spells: pd.DataFrame, measured: pd.DataFrame, months: Sequence[int], confidence: float, scope: str = "county"
+) -> pd.DataFrame:
     """Relapses within some months of the exit: one row per group and number of months; all exits, causes, then measures.
 
     `group_kind` (all, cause_main, measure), `relapse_group`, `within_months, exits, relapses` (up to the day of the report),
-    `at_risk` (exits followed for so many months), `relapse_share` (estimated), `share_low, share_high` (95 % interval). The share
-    is missing where no exit was followed that long, the interval too where nobody fell back. Groups of measures overlap.
+    `at_risk` (exits followed for so many months), `relapse_share` (estimated), `share_low, share_high` (interval of that
+    `confidence`). The share is missing where no exit was followed that long, the interval too where nobody fell back. Groups
+    of measures overlap.
     """
     rows = []
     for kind, name, found in _groups(spells, measured, scope):
         told = {"group_kind": kind, "relapse_group": name, "exits": len(found), "relapses": int(found["is_relapsed"].sum())}
-        for within, shares in zip(months, _shares(found, months), strict=True):
+        for within, shares in zip(months, _shares(found, months, confidence), strict=True):
             at_risk = int((found["months_followed"] >= within).sum())
             rows.append({**told, "within_months": within, "at_risk": at_risk, **shares})
     first = ["group_kind", "relapse_group", "within_months", "exits", "relapses", "at_risk"]
@@ -76,9 +78,9 @@ def _groups(spells: pd.DataFrame, measured: pd.DataFrame, scope: str) -> list[tu
     return found + [("measure", str(name), rows) for name, rows in by_measure.groupby("measure")]
 
 
-def _shares(found: pd.DataFrame, months: Sequence[int]) -> list[dict[str, float]]:
+def _shares(found: pd.DataFrame, months: Sequence[int], confidence: float) -> list[dict[str, float]]:
     """The curve at some months; missing after the longest time that anybody was followed."""
-    curve, last = survival(found), found["months_followed"].max()
+    curve, last = survival(found, confidence), found["months_followed"].max()
     rows = []
     for within in months:
         known = curve[curve["months_followed"] <= within].iloc[-1]
@@ -87,7 +89,7 @@ def _shares(found: pd.DataFrame, months: Sequence[int]) -> list[dict[str, float]
     return rows
 
 
-def survival(found: pd.DataFrame) -> pd.DataFrame:
+def survival(found: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """The curve of a group: one row per length at which somebody fell back, after a first row at nought.
 
     `months_followed, relapse_share` (1 − S), `share_low, share_high`, `at_risk` (followed so long, just before), `relapses` (at
@@ -101,7 +103,7 @@ def survival(found: pd.DataFrame) -> pd.DataFrame:
     left = np.cumprod(1 - relapses / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(relapses / (at_risk * (at_risk - relapses)))) / np.log(left)
-        z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+        z = NormalDist().inv_cdf((1 + confidence) / 2)
         low, high = (1 - left ** np.exp(sign * z * spread) for sign in (1, -1))
     rows = {"months_followed": fell.index, "relapse_share": 1 - left, "share_low": low, "share_high": high}
     curve = pd.DataFrame({**rows, "at_risk": at_risk, "relapses": relapses})
@@ -111,14 +113,14 @@ def survival(found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, curve], ignore_index=True)[list(curve)].astype(kinds)
 
 
-def curves(spells: pd.DataFrame, by: str) -> pd.DataFrame:
+def curves(spells: pd.DataFrame, by: str, confidence: float) -> pd.DataFrame:
     """`survival` of each group of a column (cause_main, measure): one row per group and step, with `relapse_group` and
     `last`, the longest time that anybody of it was followed."""
     parts = [
-        survival(rows).assign(relapse_group=str(name), last=float(rows["months_followed"].max()))
+        survival(rows, confidence).assign(relapse_group=str(name), last=float(rows["months_followed"].max()))
         for name, rows in spells.groupby(by)
     ]
-    empty = survival(spells.head(0)).assign(relapse_group="", last=0.0).head(0)
+    empty = survival(spells.head(0), confidence).assign(relapse_group="", last=0.0).head(0)
     return pd.concat(parts or [empty], ignore_index=True).astype({"relapse_group": "str"})
 
 

@@ -144,7 +144,9 @@ def dynamics(brief: Brief) -> list[Block]:
         balance,
     ) + parts.told(
         brief,
-        "" if relapses is None or section is None else sentences.relapse_finding(relapses, section.least_relapses, lang),
+        ""
+        if relapses is None or section is None
+        else sentences.relapse_finding(relapses, section.least_relapses, section.confidence, lang),
         "" if reasons is None or counted is None else sentences.risk_finding(reasons, counted, brief.small, lang),
     )
 

@@ -8,7 +8,7 @@ from tuopin_analysis.report.sentences_dynamics import signed
 SHOWN = 5
 
 
-def relapse_finding(table: pd.DataFrame, least: int, lang: str = "zh") -> str:
+def relapse_finding(table: pd.DataFrame, least: int, confidence: float, lang: str = "zh") -> str:
     """How many fell back within the months of the rule set, and in which groups: `dynamics.relapse`."""
     _ = language.translator(lang).gettext
     whole = table[table["group_kind"] == "all"]
@@ -18,7 +18,7 @@ def relapse_finding(table: pd.DataFrame, least: int, lang: str = "zh") -> str:
     fell = int(whole["relapses"].max())
     text = _("Exits on record: {exits}; ended in a relapse by the day of the report: {fell}.")
     told = [text.format(exits=language.count(exits, lang), fell=language.count(fell, lang))]
-    told += [_within(row, least, lang) for row in whole[whole["relapse_share"].notna()].to_dict("records")]
+    told += [_within(row, least, confidence, lang) for row in whole[whole["relapse_share"].notna()].to_dict("records")]
     unknown = whole.loc[whole["relapse_share"].isna(), "within_months"]
     if len(unknown):  # who was not followed for 12 months was not for 24
         told.append(
@@ -29,15 +29,16 @@ def relapse_finding(table: pd.DataFrame, least: int, lang: str = "zh") -> str:
     return telling.joined([*told, *_by_group(table, least, lang)], lang)
 
 
-def _within(row: dict, least: int, lang: str) -> str:
+def _within(row: dict, least: int, confidence: float, lang: str) -> str:
     _ = language.translator(lang).gettext
     months = language.count(row["within_months"], lang)
     if row["relapses"] < least:
         return _("Followed for {months} months: {n} of them.").format(months=months, n=language.count(row["at_risk"], lang))
-    text = _("Within {months} months an estimated {share} fell back (95% interval {low} to {high}).")
+    text = _("Within {months} months an estimated {share} fell back ({confidence} interval {low} to {high}).")
     return text.format(
         months=months,
         share=language.share(row["relapse_share"], lang),
+        confidence=telling.exact(confidence, lang),
         low=language.share(row["share_low"], lang),
         high=language.share(row["share_high"], lang),
     )
