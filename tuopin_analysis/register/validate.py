@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -55,25 +54,27 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     columns: dict[str, pd.Series] = {}
     described = dictionary.columns(source.table)
-    bad: list[pd.DataFrame] = [_problems(np.array([], dtype="int64"), "", "", False)]
+    bad: list[tuple[np.ndarray, str, str, bool]] = []
     for name, row in described.iterrows():
         column, is_required = str(name), row["required"] == "yes"
         cells = source.cells.get(column, [None] * len(source.origin))
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
         if row["type"] == "text" and not row["protected"]:
-            bad.append(_problems(np.flatnonzero(masks.personal(columns[column])), column, "personal", is_required))
-        bad.append(_problems(np.flatnonzero(is_unreadable), column, problem, is_required))
+            bad.append((np.flatnonzero(masks.personal(columns[column])), column, "personal", is_required))
+        bad.append((np.flatnonzero(is_unreadable), column, problem, is_required))
         if is_required:
-            bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
+            bad.append((np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
     for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
         lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
-        bad.append(_problems(np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
-    return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
+        bad.append((np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
+    return pd.DataFrame(columns).set_axis(source.origin.index), _problems(bad)
 
 
-def _problems(lines: np.ndarray, column: str, problem: str, is_required: bool) -> pd.DataFrame:
-    return pd.DataFrame({"line": lines, "column": column, "problem": problem, "is_required": is_required}).astype(
+def _problems(bad: list[tuple[np.ndarray, str, str, bool]]) -> pd.DataFrame:
+    """Doubtful cells in the order told, a row each."""
+    found = [(line, *told) for lines, *told in bad for line in lines]
+    return pd.DataFrame(found, columns=["line", "column", "problem", "is_required"]).astype(
         {"line": "int64", "column": "str", "problem": "str", "is_required": "bool"})  # fmt: skip
 
 
@@ -194,14 +195,11 @@ def _batches(asked: list[Asked]) -> Iterator[list[Asked]]:
 
 def _run(data: kinds.Data, batch: list[Asked], present: dict[str, set[str]]
          ) -> list[tuple[int, checks.Check, str, list[steps.Step], list[steps.Outcome]]]:  # fmt: skip
-    """The steps of a batch and their outcomes: one pb.Validate for the rules of one table and severity."""
-    ran = []
+    """The steps of a batch and their outcomes, in the order of tables and severities: one pb.Validate for all of them."""
     ordered = sorted(batch, key=lambda entry: (TABLES.index(entry[2]), entry[1].severity))
-    for (table, _), entries in groupby(ordered, key=lambda entry: (entry[2], entry[1].severity)):
-        made = [(at, rule, _steps(data, rule, table, present[table])) for at, rule, _ in entries]
-        outcomes = iter(steps.run([step for _, _, of_rule in made for step in of_rule]))
-        ran += [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, of_rule in made]
-    return ran
+    made = [(at, rule, table, _steps(data, rule, table, present[table])) for at, rule, table in ordered]
+    outcomes = iter(steps.run([step for *_, of_rule in made for step in of_rule]))
+    return [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, table, of_rule in made]
 
 
 def _steps(data: kinds.Data, rule: checks.Check, table: str, present: set[str]) -> list[steps.Step]:
