@@ -1,6 +1,6 @@
 """Check a register by the rules of params/rules/checks.yaml: what is found, what is set aside, what is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,13 +157,14 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
     names = frozenset(data.frames["persons"]["name"].dropna()) | frozenset(data.frames["households"]["head_name"].dropna())
     told = [(rule, table, answerable.lacking(rule.kind, rule.arguments, table, present))
             for rule in checks.read() for table in rule.tables if table in whole]  # fmt: skip
-    found: list[pd.DataFrame] = []
+    found: dict[int, list[pd.DataFrame]] = {}
     ran: dict[int, tuple[int, int]] = {}
-    for batch in _batches([(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]):
+    asked = [(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]
+    for batch in _batches(asked):
         for at, rule, table, made, outcomes in _run(data, batch, present):
             frame, source = data.frames[table], whole[table]
             hits = [(step, outcome) for step, outcome in zip(made, outcomes, strict=True) if len(outcome.failed)]
-            found += [findings.of_step(rule, step, outcome, source, frame, about.county_code, names) for step, outcome in hits]
+            found[at] = [findings.of_step(rule, *hit, source, frame, about.county_code, names) for hit in hits]
             failing = pd.Index(np.unique(np.concatenate([outcome.failed for _, outcome in hits]))) if hits else pd.Index([])
             ran[at] = max((outcome.tested for outcome in outcomes), default=len(frame)), len(failing)
             if rule.severity == "error" and len(failing):
@@ -171,7 +172,8 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
     accepted = {table: pd.Series(data.standing[table], frame.index) for table, frame in data.frames.items()}
     return Checked(
         {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table,
-            frame in data.frames.items()}, accepted, findings.together(found),
+            frame in data.frames.items()}, accepted,
+        findings.together([frame for at, *_ in sorted(asked, key=_in_order) for frame in found[at]]),
         _rules(told, ran), standing.rows(whole, data.frames, accepted),
         {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
     )  # fmt: skip
@@ -180,24 +182,44 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
 Asked = tuple[int, checks.Check, str]
 
 
-def _batches(asked: list[Asked]) -> Iterator[list[Asked]]:
-    """Rules that may be tested together: none of them looks at rows that another of them would set aside."""
-    batch: list[Asked] = []
+def _batches(asked: Sequence[Asked]) -> list[list[Asked]]:
+    """Rules that may be tested together, in turn: each after those that set aside rows it looks at, before later ones that do.
+
+    A plan of Pointblank takes its time whatever is in it, so there are as few as can be.
+    """
+    turns: dict[int, list[Asked]] = {}
+    left: dict[str, int] = {}  # by table, the last turn that sets rows aside, and the last that looks at them
+    looked: dict[str, int] = {}
     for entry in asked:
-        rule = entry[1]
-        if batch and rule.kind != "value" and any(other.severity == "error" for _, other, _ in batch):
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
+        _, rule, table = entry
+        at = _looked_at(rule, table)
+        turn = max((left[name] + 1 for name in at if name in left), default=0)
+        if rule.severity == "error":
+            turn = max(turn, looked.get(table, 0))
+            left[table] = max(turn, left.get(table, 0))
+        looked.update({name: max(turn, looked.get(name, 0)) for name in at})
+        turns.setdefault(turn, []).append(entry)
+    return [turns[turn] for turn in sorted(turns)]
+
+
+def _looked_at(rule: checks.Check, table: str) -> set[str]:
+    """The tables whose standing rows a rule looks at; what cells hold was told of all rows when they were read."""
+    if rule.kind == "value":
+        return set()
+    others = [rule.arguments.get("to"), rule.arguments.get("of"), *(one["table"] for one in rule.arguments.get("also") or [])]
+    return {table, *(name for name in others if name)}
+
+
+def _in_order(entry: Asked) -> tuple[bool, str, int]:
+    """Findings of one row stand in the order of checks.yaml, but what cells hold by severity."""
+    at, rule, _ = entry
+    return rule.kind != "value", rule.severity if rule.kind == "value" else "", at
 
 
 def _run(data: kinds.Data, batch: list[Asked], present: dict[str, set[str]]
          ) -> list[tuple[int, checks.Check, str, list[steps.Step], list[steps.Outcome]]]:  # fmt: skip
-    """The steps of a batch and their outcomes, in the order of tables and severities: one pb.Validate for all of them."""
-    ordered = sorted(batch, key=lambda entry: (TABLES.index(entry[2]), entry[1].severity))
-    made = [(at, rule, table, _steps(data, rule, table, present[table])) for at, rule, table in ordered]
+    """The steps of a batch and their outcomes: one pb.Validate for all of them."""
+    made = [(at, rule, table, _steps(data, rule, table, present[table])) for at, rule, table in batch]
     outcomes = iter(steps.run([step for *_, of_rule in made for step in of_rule]))
     return [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, table, of_rule in made]
 
