@@ -19,19 +19,17 @@ CODES = {"township_code", "village_code", "household_id"}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, whole_batch):
     """All notebooks of the demonstration register for the county and two townships: folder and entry of each report."""
-    out = tmp_path_factory.mktemp("traced")
     notebooks = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    entries = []
-    for part in (notebooks[:1], notebooks[1:]):  # with and without the checks: they have a table in common
-        folder = out / part[0]
-        jobs = batch.plan(part, SCOPES, {})
-        results = list(batch.run(jobs, folder, workers=2, warm=lambda: load.households("demo")))
-        assert not [result.error for result in results if result.state == "failed"]
-        finished(folder, results)
-        entries += [(folder, entry) for entry in batch.entries(folder)]
-    return entries
+    folder = tmp_path_factory.mktemp("traced")  # of the checks, which have a table in common with another page
+    results = list(batch.run(batch.plan(notebooks[:1], SCOPES, {}), folder, workers=2, warm=lambda: load.households("demo")))
+    assert not [result.error for result in results if result.state == "failed"]
+    finished(folder, results)
+    others = [entry for entry in batch.entries(whole_batch) if entry["scope"] in SCOPES]
+    assert {entry["notebook"] for entry in others} == set(notebooks[1:])
+    assert not [entry["error"] for entry in others if entry["state"] == "failed"]
+    return [(folder, entry) for entry in batch.entries(folder)] + [(whole_batch, entry) for entry in others]
 
 
 def figures(entry, folder):
