@@ -106,8 +106,8 @@ def forecast_days(
     if rows.empty:
         return drawing.empty(ax, lang)
     now, by = pd.Timestamp(as_of), rows["target_date"].max()
-    days = rows[["date_lo", "date_median", "date_hi"]]
-    left, right = min(days.min().min(), now, by), max(days.max().max(), by + pd.Timedelta(days=60))
+    days = [day for name in ("date_lo", "date_median", "date_hi") for day in rows[name].dropna()]  # perhaps none
+    left, right = min([*days, now, by]), max([*days, by + pd.Timedelta(days=60)])
     room = (right - left) * 0.03
     for at, row in enumerate(rows.to_dict("records")):
         _interval(ax, at, row, right + room)
