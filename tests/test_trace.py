@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_notebooks import finished
 
-from tuopin_analysis import cli_frames, cli_frames_acceptance
+from tuopin_analysis import cli_frames, cli_frames_acceptance, paths
 from tuopin_analysis.analysis import formulas, tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Formula, Given, Rows, Sum
 from tuopin_analysis.report import batch, sentences_trace
@@ -206,6 +206,13 @@ def test_what_cannot_be_compared_is_missing_as_the_table_has_it():
     rows, _ = cli_frames.counted(FIRST)
     report = cli_frames.report({"parameters": FIRST, "subject": {"baseline": "2016-01-01"}})
     for indicator, known in (("doubtful_exits", False), ("no_measure", False), ("no_plan", True)):
-        told = tracing_figures.described("supervision.indicators", {"indicator": indicator}, report)
-        values = [rows.value(told[name]()) for name in ("cases", "base", "rate")]
+        row = {"indicator": indicator, "cases": "", "base": "", "rate": ""}
+        values = [rows.value(node()) for node in tracing_figures.described("supervision.indicators", row, report).values()]
         assert [value is not None for value in values] == [known] * 3, indicator
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(run, folder):
+    text = (paths.ROOT / "docs" / "tracing.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("$ tuopin trace ")[2].partition("```")[0].partition("\n")
+    _, *words = command.split()
+    assert run("trace", folder, *words)[1] == shown

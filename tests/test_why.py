@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tuopin_analysis import cli_frames_acceptance, cli_frames_dynamics
+from tuopin_analysis import cli_frames_acceptance, cli_frames_dynamics, paths
 from tuopin_analysis import rules as rulebook
 from tuopin_analysis.analysis import why
 from tuopin_analysis.errors import InputError
@@ -160,3 +160,12 @@ def test_every_rule_has_words_in_both_languages():
     row = {"value": 1.0, "threshold": 2.0, "holds": None, "key": "k"}
     rules = held(household(attribute="allowance"), exits(1.0))[1]["rule"]
     assert all(sentences_why.rule(row | {"rule": rule}, "zh") != sentences_why.rule(row | {"rule": rule}, "en") for rule in rules)
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(run):
+    text = (paths.ROOT / "docs" / "tracing.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("$ tuopin why ")[2].partition("```")[0].partition("\n")
+    printed = run("why", *command.split())[1]
+    assert shown.strip()
+    for part in shown.split("  …\n"):
+        assert part in printed
