@@ -80,8 +80,10 @@ def _listed(given: dict[str, str], household_id: str) -> tuple[list[dict[str, An
 
     untrue = sentences.with_evidence(cli_frames_acceptance.listed(given))
     watched = cli_frames_dynamics.watched(given)[["household_id", "last_income_yuan", "risk_reasons", "is_listed"]]
-    own = [frame[frame["household_id"] == household_id].drop(columns=["household_id"]) for frame in (untrue, watched)]
-    return own[0].drop(columns=["township", "village"]).to_dict("records"), own[1].to_dict("records")
+    unsaid = ["household_id", "township", "village"]
+    own = [frame[frame["household_id"] == household_id].drop(columns=unsaid, errors="ignore") for frame in (untrue, watched)]
+    found: list[list[Any]] = [frame.to_dict("records") for frame in own]
+    return found[0], found[1]
 
 
 def _print(told: dict[str, Any], title: str, lang: str) -> None:
