@@ -4,7 +4,6 @@ Told beside the time in which the browser opens the page and lays it out, so tha
 searches in milliseconds, and as a share of the opening. The aim: a search within a tenth of a second.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -18,9 +17,9 @@ from tuopin_analysis import paths
 sys.path.insert(0, str(paths.ROOT / "tests"))
 from contents_entries import THREE_THOUSAND, entries
 
-from tuopin_analysis.report import index
+from tuopin_analysis.report import index, printing
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+BROWSER = printing.browser()
 WORDS = ("0123", "某县", "why 7", "新安", "")
 LIMIT_MS = 100
 TIMED = """word => { const field = document.getElementById('words'), start = performance.now(); field.value = word;

@@ -8,35 +8,35 @@ from python_calamine import CalamineWorkbook
 from written import written
 
 from tuopin_analysis import paths
-from tuopin_analysis.register import load
+from tuopin_analysis.register import dictionary, load
 
-PERSONAL = {"证件号码", "出生日期", "户主证件号码", "帮扶责任人"}
 CHINESE = re.compile(r"[^\x00-\x7f]+")
 
 
 @cache
 def personal() -> dict[str, set[str]]:
-    """Names, numbers, days of birth and telephones by the header of their column."""
+    """What the protected columns hold, by the column's name in the dictionary: names, numbers, telephones, days of birth."""
     found: dict[str, set[str]] = {}
-    for path in sorted(paths.DEMO.glob("*.xlsx")):
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    for table, file in load.about("demo").tables.items():
+        protected = set(dictionary.columns(table).query("protected == 'yes'").index)
+        rows = CalamineWorkbook.from_path(str(paths.DEMO / file)).get_sheet_by_index(0).to_python()
         head = next(at for at, row in enumerate(rows) if sum(bool(str(cell).strip()) for cell in row) > 3)
-        for column, header in enumerate(rows[head]):
-            if str(header) in PERSONAL or "姓名" in str(header) or "电话" in str(header):
-                values = {str(row[column]).strip() for row in rows[head + 1 :] if column < len(row)}
-                found.setdefault(str(header), set()).update(value for value in values if len(value) > 1)
+        headers = [dictionary.headers(table).get(dictionary.normalise_header(str(cell))) for cell in rows[head]]
+        for column in sorted(protected & set(headers)):
+            values = {str(row[headers.index(column)]).strip() for row in rows[head + 1 :]}
+            found.setdefault(column, set()).update(value for value in values if len(value) > 1)
     return found
 
 
 def leaked(folder: Path, *own: str) -> list[tuple[str, list[str]]]:
     """The files, of whatever kind, in which a person's text stands; `own` are days that pages have their own reasons for."""
     told, held = load.about("demo"), personal()
-    assert {"姓名", "证件号码", "出生日期"} <= set(held)
+    assert {"head_name", "name", "id_number", "birth_date", "helper_name", "liaison_name"} <= set(held)
     assert sum(map(len, held.values())) > 3000
     kept = {told.baseline.isoformat(), told.until.isoformat(), *own}
-    dates = {value[:10] for value in held["出生日期"]} - kept
+    dates = {value[:10] for value in held["birth_date"]} - kept
     days = {value for iso in dates if re.fullmatch(r"\d{4}-\d\d-\d\d", iso) for value in (iso, iso.replace("-", ""))}
-    words = {value for header, values in held.items() if header != "出生日期" for value in values}
+    words = {value for column, values in held.items() if column != "birth_date" for value in values}
     names, mixed = ({word for word in words if pure == bool(CHINESE.fullmatch(word))} for pure in (True, False))
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

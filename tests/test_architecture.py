@@ -29,20 +29,20 @@ ALLOWED = [
         r"(__init__|paths|errors|harmless|report/(faces|style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
         r"register/dictionary)",
     ),
-    (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|cells)|register/dictionary)"),
-    (r"report/paper\w*", r"(errors|harmless|report/(faces|language|paper))"),
+    (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|narrow|cells)|register/dictionary)"),
+    (r"report/paper\w*", r"(errors|harmless|report/(faces|language|narrow|paper))"),
     (r"report/faces", r"errors"),
     (
         r"report/brief(_\w+)?",
         r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|brief\w*))",
     ),
     (r"report/warm", r"report/.*"),
-    (r"report/seeds", r""),
+    (r"report/(seeds|narrow)", r""),
     (
         r"report/.*",
         r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"
         r"provenance|seeds|printing|paper|paper_\w+|briefs|checking|crosschecks|index|crate|verifying|signing|limits|home|cluster|"
-        r"links|sheets|cards|tiles|faces))",
+        r"links|sheets|cards|tiles|faces|narrow))",
     ),
     # What notebooks take, and what register and rules allow: the one road of the command line and of scripts.
     (r"contract", r"(errors|rules|register/(about|reach|load)|report/(parameters|signature))"),

@@ -256,6 +256,12 @@ def test_no_section_of_the_public_brief_has_a_figure_alone(run, public):
     assert [title for title, inside in sections if "<table" not in inside and '<p class="body"' not in inside] == []
 
 
+def test_the_finding_of_a_figure_stands_in_the_picture_and_not_in_its_caption_again(run, folder):
+    assert run("brief", folder, "--format", "html")[0] == 0
+    html = (folder / "county" / "brief.html").read_text(encoding="utf-8")
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", html) == ["<strong>图1\u3000逐月的计划、脱贫与目标</strong>"]
+
+
 def test_topics_are_numbered_where_there_are_several():
     blocks = [paper.Heading(2, (paper.Run(title),)) for title in ("甲", "乙")]
     assert [paper.plain(block.runs) for block in brief_parts.numbered_topics(blocks, 4, "zh")] == ["（一）甲", "（二）乙"]

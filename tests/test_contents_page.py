@@ -1,13 +1,11 @@
 """The contents page in a real browser, offline, with three thousand pages: search, keyboard, a telephone, no script at all."""
 
-import shutil
-
 import pytest
 from contents_entries import THREE_THOUSAND, entries
 
-from tuopin_analysis.report import index
+from tuopin_analysis.report import index, printing
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+BROWSER = printing.browser()
 pytestmark = pytest.mark.browser
 
 

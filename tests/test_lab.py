@@ -1,19 +1,18 @@
 """JupyterLab started for real: explore.ipynb is run in a browser, a list is changed, table and chart follow; no network."""
 
 import importlib.util
-import shutil
 
 import pytest
 
 from tuopin_analysis import paths
 from tuopin_analysis.register import load
-from tuopin_analysis.report import language
+from tuopin_analysis.report import language, printing
 
 pytest.importorskip("jupyterlab", reason="the extra 'lab' is not installed")
 spec = importlib.util.spec_from_file_location("lab", paths.ROOT / "tools" / "lab.py")
 lab = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(lab)
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+BROWSER = printing.browser()
 CHART = ".tuopin-workbench .jp-OutputArea img"
 ROWS = ".tuopin-workbench table.dataTable tbody"
 # Chinese is drawn by the font that the workbench lends: no box, whatever the machine has.

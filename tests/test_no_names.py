@@ -31,8 +31,8 @@ def test_no_file_holds_a_name_a_number_or_a_birth_date(batch):
 def test_the_search_finds_a_person_in_any_file(tmp_path):
     """The search itself: a name in a text, a number in a workbook's part, a day of birth in a table."""
     held = personal()
-    name, number = (sorted(held[header])[0] for header in ("姓名", "证件号码"))
-    born = next(value[:10] for value in sorted(held["出生日期"]))
+    name, number = (sorted(held[column])[0] for column in ("name", "id_number"))
+    born = next(value[:10] for value in sorted(held["birth_date"]))
     (tmp_path / "page.html").write_text(f"<p>户主{name}的家庭</p>", encoding="utf-8")
     (tmp_path / "table.csv").write_text(f"born\n{born}\n", encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "table.xlsx", "w") as book:

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +14,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from persons import leaked
 
-from tuopin_analysis import paths
 from tuopin_analysis.register import dictionary, load, published
-from tuopin_analysis.report import language, links, parameters
+from tuopin_analysis.report import language, links, parameters, printing
 
 NOTEBOOKS = parameters.questions()
 SCOPES = list(load.scopes("demo")["scope"])
 TOWNSHIPS = SCOPES[1:]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+BROWSER = printing.browser()
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 # For each text that is seen: its characters, its weight, and whether it is cut off by its box.
@@ -136,18 +134,45 @@ def test_pages_need_no_network_and_show_every_character(browser, language, reque
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 1000), ("light", 390)])
 @pytest.mark.parametrize("language", ["chinese", "english"])
-def test_axe_finds_no_violation(browser, language, scheme, request):
+def test_axe_finds_no_violation(browser, language, scheme, width, request):
     from axe_playwright_python.sync_playwright import Axe
 
     out = request.getfixturevalue(language)
-    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": 1000, "height": 900})
+    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": width, "height": 900})
     page = context.new_page()
     for path in [out / "index.html", out / "checks.html", *sorted((out / "130123103").glob("*.html"))]:
         page.goto(path.as_uri())
         told = Axe().run(page)
         assert told.violations_count == 0, (path, told.generate_report())
+    context.close()
+
+
+@pytest.mark.browser
+def test_on_a_telephone_figures_scroll_in_their_own_box_at_a_size_that_can_be_read(browser, english):
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    for path in sorted((english / "130123103").glob("*.html")):
+        page.goto(path.as_uri())
+        sizes = page.eval_on_selector_all(
+            "figure", "all => all.map(one => [one.firstChild.clientWidth, one.clientWidth, getComputedStyle(one).overflowX])"
+        )
+        assert sizes or path.stem == "11_goals", path
+        assert all(picture >= 640 and box <= 390 and how == "auto" for picture, box, how in sizes), (path, sizes)
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
+    context.close()
+
+
+@pytest.mark.browser
+def test_no_table_is_wider_than_a_page_of_paper(browser, chinese):
+    context = browser.new_context(offline=True, viewport={"width": 658, "height": 900})  # A4 between its margins of 18 mm
+    page = context.new_page()
+    page.emulate_media(media="print")
+    wide = "all => all.filter(one => one.offsetWidth > one.parentElement.clientWidth).map(one => one.id)"
+    for path in sorted(path for place in ("county", "130123103") for path in (chinese / place).glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.eval_on_selector_all("table.tuopin", wide) == [], path
     context.close()
 
 
@@ -293,28 +318,6 @@ def test_the_same_batch_gives_the_same_bytes_elsewhere(chinese, tmp_path):
 
 def test_no_file_holds_a_name_a_number_or_a_birth_date(chinese):
     assert leaked(chinese, "2016-12-31", "2017-12-31") == []
-
-
-def test_no_protected_value_reaches_a_page_or_a_table(chinese):
-    from python_calamine import CalamineWorkbook
-
-    from tuopin_analysis.register import dictionary
-
-    secret: set[str] = set()
-    for table, file in load.about("demo").tables.items():
-        protected = set(dictionary.columns(table).query("protected == 'yes'").index)
-        rows = CalamineWorkbook.from_path(str(paths.DEMO / file)).get_sheet_by_index(0).to_python()
-        names = [dictionary.headers(table).get(dictionary.normalise_header(str(cell))) for cell in rows[2]]
-        for row in rows[3:]:
-            secret |= {str(value) for name, value in zip(names, row, strict=True) if name in protected and len(str(value)) >= 3}
-    secret = {value for value in secret if not value.startswith("20") and not value.startswith("19")}
-    assert len(secret) > 3000
-    text = "".join(
-        path.read_text(encoding="utf-8") for path in chinese.rglob("*") if path.suffix in {".html", ".csv", ".ipynb", ".json"}
-    )
-    text = re.sub(r"base64,[^\")]*|\"image/png\": \"[^\"]*\"", "", text)
-    words = set(re.findall(r"[一-鿿]{3}|\d{11,18}[\dXx]?", text))
-    assert not secret & words
 
 
 def told(outputs: list[dict]) -> list[str]:

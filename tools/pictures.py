@@ -7,7 +7,6 @@ The report is made of the demonstration register, in both languages; the workben
 """
 
 import io
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tuopin_analysis import paths
+from tuopin_analysis.report import printing
 
 PICTURES = paths.ROOT / "docs" / "pictures"
 COLOURS = 200  # a palette: a picture is to take little room in the repository
@@ -52,7 +52,7 @@ WORKBENCH = "workbench"
 
 def main(names: Iterable[str]) -> None:
     """Report in both languages, photograph the pages, then the workbench."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+    browser = printing.browser()
     if browser is None:
         sys.exit("no Chromium on this machine: install one, then try again")
     known = [*SHOWN, WORKBENCH]

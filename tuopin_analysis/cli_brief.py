@@ -128,10 +128,10 @@ def _document(tables: "Tables", lang: str, names: tuple[str, str, str], **how: A
 
 def _made(document: "Document", wanted: tuple[str, ...]) -> tuple[dict[str, bytes], list[str]]:
     """The brief in each format that can be made, and what could not be."""
-    from tuopin_analysis.report import paper_html, paper_typst, paper_word, printing, render
+    from tuopin_analysis.report import narrow, paper_html, paper_typst, paper_word, printing, render
 
     back = {"zh": "← 目录", "en": "← Index"}[document.lang]
-    page = paper_html.html(document, back)
+    page = narrow.page(paper_html.html(document, back), document.lang)
     page = page.replace("/*fonts*/", render.font_faces(page), 1)
     writers = {"html": lambda: page.encode(), "docx": lambda: paper_word.docx(document),
                "pdf": lambda: paper_typst.pdf(document) if paper_typst.there() else printing.printed_text(page)}  # fmt: skip

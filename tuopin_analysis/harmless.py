@@ -1,4 +1,4 @@
-"""Text from a register is text, never code: how it is written where something might execute or obey it.
+"""Text from a register is text, never code: how it is written where something might execute or obey it, and what room it takes.
 
 Names, titles and unreadable values are typed by somebody else. On a page, in a table, on a terminal and as a name of a file they
 must stay what they are.
@@ -112,6 +112,15 @@ def _holds_text(values: "pd.Series") -> bool:
     import pandas as pd
 
     return pd.api.types.is_string_dtype(values) or values.dtype == "object"
+
+
+def width(text: str, chinese: float = 2, latin: float = 1) -> float:
+    """About how much room a text takes: Chinese characters, with their signs of punctuation, and all others.
+
+    >>> width("南牛乡 1"), width("南牛乡 1", 1, 0.5)
+    (8, 4.0)
+    """
+    return sum(chinese if ord(sign) > 0x2E7F else latin for sign in text)
 
 
 def stem(text: str, longest: int = 80) -> str:

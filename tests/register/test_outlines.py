@@ -106,9 +106,20 @@ def test_all_faults_are_told_at_once_each_with_its_feature(tmp_path):
     assert 900 < int(by_code["far"].hint) < 1000
 
 
+def test_townships_that_overlap_are_told_in_pairs_and_drawn_all_the_same(tmp_path):
+    def overlap(features):
+        features[1]["geometry"] = square(114.5 + 0.25 * 0.01, 38.2)  # over three quarters of the first
+        features[3]["geometry"] = square(114.5 + 0.024 + 0.00994, 38.2)  # a sloppy border: six thousandths of the third
+
+    found = read(tmp_path, county(overlap))
+    first, second = TOWNS["township_code"].iloc[:2]
+    assert found.problems == (outlines_read.Problem("overlap", value=f"{first};{second}", hint="0.7500"),)
+    assert len(found.frame) == len(TOWNS)
+
+
 def test_a_ring_that_crosses_itself_is_mended_and_said(tmp_path):
     def cross(features):
-        features[2]["geometry"]["coordinates"] = [[[114.5, 38.2], [114.52, 38.22], [114.52, 38.2], [114.5, 38.22], [114.5, 38.2]]]
+        features[2]["geometry"]["coordinates"] = [[[114.5, 38.3], [114.52, 38.32], [114.52, 38.3], [114.5, 38.32], [114.5, 38.3]]]
 
     found = read(tmp_path, county(cross))
     assert codes(found) == [("mended", 3)]

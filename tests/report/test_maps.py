@@ -222,6 +222,16 @@ def test_the_page_says_why_a_countys_file_is_not_used(lang, words):
     assert maps.notes(SimpleNamespace(problems=()), lang) == ""
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "townships.geojson中有乡镇边界互相重叠，地图按原样绘制，请核对边界：正定镇与新城铺镇（占较小一方面积的12.3%）。"),
+     ("en", "Townships that overlap in townships.geojson are drawn as they are; check their borders: "
+            "Zhengding and Xinchengpu (12.3% of the smaller one).")],
+)  # fmt: skip
+def test_the_page_names_the_townships_that_overlap(lang, told):
+    assert maps.notes(SimpleNamespace(problems=(Problem("overlap", value="130123100;130123102", hint="0.1230"),)), lang) == told
+
+
 def test_every_problem_of_a_file_has_its_sentence():
     import re
     from inspect import getsource

@@ -240,6 +240,25 @@ def test_of_a_traceback_the_reason_is_told(document, monkeypatch):
         paper_typst.pdf(document)
 
 
+def test_in_a_word_document_a_head_breaks_between_its_words():
+    if paper_word.pandoc() is None:
+        pytest.skip("the extra 'docx' is not installed")
+    heads = tuple(Cell((Run(text),), right=True) for text in ["计划脱贫比重（人口）", "控制下限"] * 6)
+    made = paper_word.docx(Document("题", "zh", (Table((heads,), ((Cell((Run("41.6%"),), right=True),) * 12,)),)))
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        text = parts.read("word/document.xml").decode()
+    told = [re.findall(r"<w:t[^>]*>([^<]*)</w:t>", cell) for cell in re.findall(r"<w:tc>.*?</w:tc>", text)]
+    assert told[:2] == [["计划脱贫", "比重", "（人口）"], ["控制", "下限"]]
+    assert told[12] == ["41.6%"]
+
+
+def test_typst_is_told_the_words_between_which_a_head_breaks():
+    table = Table(((Cell((Run("计划脱贫\u202e比重（人口）"),)),),), ((Cell((Run("41.6%"),)),),))
+    [told] = paper_typst.data(Document("题", "zh", (table,)))["blocks"]
+    assert told["head"][0][0]["parts"] == ["计划", "脱贫", "比重", "（人口）"]
+    assert "parts" not in told["body"][0][0]
+
+
 def test_a_column_is_as_wide_as_the_longest_word_of_its_head():
     def share(head):
         heads = tuple(Cell((Run(text),)) for text in (head, "x " * 15))

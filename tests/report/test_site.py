@@ -168,6 +168,17 @@ def test_a_workbook_has_figures_as_figures_and_words_in_the_language():
     assert second == ("130123200", "Nanniu", "×", None, None, None)
 
 
+def test_codes_places_and_items_stand_in_a_workbook_as_on_the_page():
+    text = "item,key,causes\ncauses.other.share_persons,illness,illness;lack_of_labour\ntownships.persons,正定镇,disability\n"
+    assert rows_of(text, "zh")[1:] == [
+        ("致贫原因：因求学、缺乏劳动力等占人口比重", "因病", "因病、缺劳力"), ("乡镇分布：人数合计", "正定镇", "因残"),
+    ]  # fmt: skip
+    assert rows_of(text, "en")[1:] == [
+        ("Causes: other (schooling, lack of labour), share of persons", "Illness", "Illness, lack of labour"),
+        ("Townships: sum of persons", "Zhengding", "Disability"),
+    ]
+
+
 def test_text_that_a_spreadsheet_would_run_stays_text():
     told = io.StringIO()
     csv.writer(told).writerows([["reason"], ["'=1+1"], ["-5"]])

@@ -122,7 +122,7 @@ def test_the_csv_is_whole_and_exact(shown) -> None:
 def test_the_audit_shows_figures_as_they_were_stated(shown) -> None:
     table = rows(shown(frames.audit(), lang="en", hide=["digits"]))
     assert table[2] == ["Causes: illness, share of households", "55.9%", "55.87%", "Agrees", "55.9%"]
-    assert table[3][1:] == ["58%", "57.80%", "Agrees; rounded more coarsely", "57.8%"]
+    assert table[3][1:] == ["58%", "57.80%", "Agrees (rounded more coarsely)", "57.8%"]
     assert table[1][1:] == ["1,695", "1,695", "Agrees", "1,695"]
     assert table[6][1:4] == ["—", "—", "Cannot be checked"]
 

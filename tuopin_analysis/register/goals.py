@@ -5,9 +5,8 @@ there are, with units and bounds, stand in `data/goals/indicators.csv`. An empty
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -55,7 +54,7 @@ def indicators(register: str = "demo") -> pd.DataFrame:
     path = paths.DATA / "goals" / "demo.csv" if is_invented(register) else told.folder / FILE
     rows, faults = supplied.read(path, COLUMNS, "the indicators") if path.is_file() else ([], [])
     faults += [fault for row in rows for fault in _faults(row, told, supplied.at(path, row))]
-    faults += _doubled(rows, path)
+    faults += supplied.doubled(rows, path, ["indicator", "year"], "indicator and year")
     if faults:
         raise InputError(*faults)
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "line"]).astype({"line": "int64", "indicator": "str", "source": "str"})
@@ -96,13 +95,3 @@ def _values(row: Row, least: float, most: float, at: str) -> Iterator[Fault]:
             yield Fault(f"{row[column]} is out of bounds", where, bounds)
     if any(row[name] for name in VALUES) and not row["source"]:
         yield Fault("a value without a source", f"{at}, column source", "where the figures are published")
-
-
-def _doubled(rows: Sequence[Row], path: Path) -> Iterator[Fault]:
-    first: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = (row["indicator"], row["year"])
-        if key in first:
-            what = f"{row['indicator']} of {row['year']} stands on line {first[key]} already"
-            yield Fault(what, supplied.at(path, row), "each indicator and year once")
-        first.setdefault(key, row["line"])

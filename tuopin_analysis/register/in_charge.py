@@ -4,10 +4,10 @@ A CSV file in UTF-8 with the columns code (nine digits of a township, twelve of 
 register itself knows who helps a household, not who answers for a place; nothing of the list is kept.
 """
 
-import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError, nearest
 from tuopin_analysis.register import supplied
 from tuopin_analysis.register.supplied import Row
@@ -21,7 +21,7 @@ def read(path: Path, known: Collection[str]) -> dict[str, str]:
     or too long for a sheet."""
     rows, faults = supplied.read(path, COLUMNS, "who is in charge")
     faults += [fault for row in rows for fault in _faults(row, known, path)]
-    faults += _doubled(rows, path)
+    faults += supplied.doubled(rows, path, ["code"], "place")
     if faults:
         raise InputError(*faults)
     return {row["code"]: row["name"] for row in rows}
@@ -33,15 +33,6 @@ def _faults(row: Row, known: Collection[str], path: Path) -> Iterator[Fault]:
         yield Fault(f"unknown code '{row['code']}'", supplied.at(path, row, "code"), expected, nearest(row["code"], known))
     if not row["name"]:
         yield Fault("no name", supplied.at(path, row, "name"), "a name", "leave the row out where nobody is named yet")
-    elif sum(1.0 if unicodedata.east_asian_width(sign) in "FW" else 0.5 for sign in row["name"]) > WIDEST:
+    elif harmless.width(row["name"]) > 2 * WIDEST:
         expected = f"at most {WIDEST} Chinese characters or {2 * WIDEST} Latin letters, to fit a sheet"
         yield Fault("a name too long", supplied.at(path, row, "name"), expected, "leave out the post")
-
-
-def _doubled(rows: Sequence[Row], path: Path) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for row in rows:
-        if row["code"] in first:
-            what = f"{row['code']} stands on line {first[row['code']]} already"
-            yield Fault(what, supplied.at(path, row, "code"), "each place once")
-        first.setdefault(row["code"], row["line"])

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tuopin_analysis import harmless, paths
@@ -41,3 +41,19 @@ def read(path: Path, columns: Sequence[str], what: str) -> tuple[list[Row], list
     whole = [(number, cells) for number, cells in lines[1:] if len(cells) == len(columns)]
     plain = [(number, [harmless.line(harmless.from_csv_cell(cell)).strip() for cell in cells]) for number, cells in whole]
     return [dict(zip(columns, cells, strict=True)) | {"line": str(number)} for number, cells in plain], faults
+
+
+def doubled(rows: Sequence[Row], path: Path, key: Sequence[str], what: str) -> Iterator[Fault]:
+    """A fault for each row whose key stands on an earlier line already; `what` the key names is to stand once.
+
+    >>> rows = [{"code": "1", "line": "2"}, {"code": "1", "line": "3"}]
+    >>> [fault.what for fault in doubled(rows, Path("list.csv"), ["code"], "place")]
+    ['1 stands on line 2 already']
+    """
+    first: dict[str, str] = {}
+    for row in rows:
+        found = " of ".join(row[name] for name in key)
+        line = first.setdefault(found, row["line"])
+        if line != row["line"]:
+            where = at(path, row, key[0] if len(key) == 1 else "")
+            yield Fault(f"{found} stands on line {line} already", where, f"each {what} once")

@@ -75,11 +75,14 @@ def table(
     return [replace(block, caption=caption) if isinstance(block, Table) else block for block in blocks]
 
 
-def figure(brief: Brief, word: str) -> list[Block]:
-    """The first figure of a page, as it stands there; none where the page is of another language, for its words are drawn."""
+def figure(brief: Brief, word: str, caption: str) -> list[Block]:
+    """The first figure of a page, as it stands there; none where the page is of another language, for its words are drawn.
+
+    The finding stands in the picture: the caption says what is drawn.
+    """
     html = brief.tables.page(word) if brief.subject["lang"] == brief.lang else None
     found = [block for block in paper_read.document(html).blocks if isinstance(block, Figure)] if html else []
-    return list(found[:1])
+    return [replace(block, caption=caption) for block in found[:1]]
 
 
 def sourced(brief: Brief) -> list[Block]:

@@ -99,7 +99,8 @@ def targets(brief: Brief) -> list[Block]:
     order = "" if brief.scope == "county" else "overdue_households"
     shown = parts.table(brief, key, columns, _("Targets, plans and exits by place"), total=True, order=order)
     told = pace + shown
-    told += parts.figure(brief, "targets") if told else []  # of a township in public the first section says all there is to say
+    drawn = _("Townships against their targets") if brief.public else _("Plan, exits and targets by month")
+    told += parts.figure(brief, "targets", drawn) if told else []  # of a township in public the first section says all there is
     return parts.topic(_("Progress"), told) + timetable(brief)
 
 

@@ -49,8 +49,10 @@ def is_numeric(column: str, values: pd.Series) -> bool:
 def item_label(item: str, lang: str) -> str:
     """What an audited figure is, from its name.
 
-    >>> item_label("causes.illness.share_persons", "en"), item_label("townships.households", "zh")
-    ('Causes: illness, share of persons', '乡镇分布：户数合计')
+    >>> item_label("causes.illness.share_persons", "en"), item_label("causes.illness.share_persons", "zh")
+    ('Causes: illness, share of persons', '致贫原因：因病占人口比重')
+    >>> item_label("townships.households", "zh")
+    '乡镇分布：户数合计'
     """
     _ = language.translator(lang).gettext
     table, *parts = item.split(".")
@@ -59,8 +61,8 @@ def item_label(item: str, lang: str) -> str:
     elif len(parts) == 1:
         what = _("sum of {column}").format(column=language.inside(dictionary.label(parts[0], lang), lang))
     else:
-        names = [dictionary.value_label("cause_main", part, lang) for part in parts[:-1]]
-        what = _(", ").join(language.inside(name, lang) for name in [*names, dictionary.label(parts[-1], lang)])
+        cause, column = dictionary.value_label("cause_main", parts[0], lang), dictionary.label(parts[-1], lang)
+        what = _("{name}, {column}").format(name=language.inside(cause, lang), column=language.inside(column, lang))
     return dictionary.value_label("table", table, lang) + _(": ") + what
 
 
@@ -78,12 +80,16 @@ def _in_unit(row: dict[Any, Any], column: str, lang: str) -> str:
     return language.number(row[column], lang, digits, sign=column in SIGNED)
 
 
-def _coded(column: str, value: Any, lang: str) -> str:
-    """Codes by their labels, several joined by ";"."""
+def coded(column: str, value: Any, lang: str) -> str:
+    """Codes by their labels, several joined by ";".
+
+    >>> coded("cause_main", "illness;lack_of_labour", "en"), coded("cause_main", "illness;lack_of_labour", "zh")
+    ('Illness, lack of labour', '因病、缺劳力')
+    """
     return _joined([dictionary.value_label(column, part, lang) for part in str(value).split(";")], lang)
 
 
-def _named(value: Any, lang: str) -> str:
+def named(value: Any, lang: str) -> str:
     """Codes and names of places and causes, several joined by ";"."""
     coded = [dictionary.value_label("cause_main", part, lang) for part in str(value).split(";")]
     return _joined([language.place(_item(part, lang), lang) for part in coded], lang)
@@ -105,7 +111,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     """How the values of a column are written."""
     known = described(column)
     if column in PLACES or column == "claim":
-        return lambda value: _named(value, lang)
+        return lambda value: named(value, lang)
     if column == "period":
         return lambda value: language.month(value, lang, short=True)
     if column == "item":
@@ -115,7 +121,7 @@ def _format(column: str, values: pd.Series, lang: str) -> Format:
     if pd.api.types.is_bool_dtype(values):
         return lambda value: dictionary.value_label("truth", bool(value), lang)
     if dictionary.code_lists_of(column):
-        return lambda value: _coded(column, value, lang)
+        return lambda value: coded(column, value, lang)
     if pd.api.types.is_datetime64_any_dtype(values):
         return lambda value: language.day(value, lang, short=True)
     if not pd.api.types.is_numeric_dtype(values) or column in PLAIN or column.endswith("_year"):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tuopin_analysis import __version__, harmless
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import language, render
+from tuopin_analysis.report import language, narrow, render
 from tuopin_analysis.report.comparing_words import Words
 
 TEMPLATES = Path(__file__).parent / "templates" / "tuopin"
@@ -32,6 +32,7 @@ def page(result: Mapping[str, Any], words: Words) -> str:
         notes=[words.note(code, more) for code, more in result["notes"]],
         sections=[section for section in _sections(result, words) if section["tables"]],
     )
+    html = narrow.page(html, words.lang)
     return html.replace("/*fonts*/", render.font_faces(html), 1)
 
 

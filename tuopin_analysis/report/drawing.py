@@ -22,6 +22,7 @@ from tuopin_analysis.report import faces, language, style, telling
 UNITS = ("households", "persons")
 TITLE_WIDTH = 40.0  # Chinese characters to a line at the title's size
 LABEL_WIDTH = 10.0
+LATIN = 0.52  # of a Chinese character: a letter or digit of the font; a workbook's column and a printed table count a half
 COLOURS = 64  # of a picture; more are shades that nobody tells apart
 ROOM = 1.38  # of the longest bar: what stands beyond it belongs to the labels
 
@@ -103,19 +104,19 @@ def empty(ax: Axes, lang: str) -> Axes:
 
 def breadth(text: str) -> float:
     """About how wide a text is, in Chinese characters."""
-    return sum(1.0 if ord(char) > 0x2E7F else 0.52 for char in text)
+    return harmless.width(text, 1.0, LATIN)
 
 
 def folded(text: str, width: float) -> str:
     """A text on lines of at most `width` Chinese characters; Chinese is broken after a comma or before a bracket if it can be.
 
-    >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling; lack of labour", 6).split("\\n")
-    (['因求学、', '缺乏劳动力等'], ['Schooling;', 'lack of', 'labour'])
+    >>> folded("因求学、缺乏劳动力等", 8).split("\\n"), folded("Schooling, lack of labour", 6).split("\\n")
+    (['因求学、', '缺乏劳动力等'], ['Schooling,', 'lack of', 'labour'])
     """
     if breadth(text) <= width:
         return text
     if " " in text:
-        return "\n".join(textwrap.wrap(text, int(width / 0.52)))
+        return "\n".join(textwrap.wrap(text, int(width / LATIN)))
     fits = max((n for n in range(1, len(text)) if breadth(text[:n]) <= width), default=1)
     ends = [found.end() for found in re.finditer(r"[，、；：]|.(?=（)", text) if found.end() <= fits]
     at = max(ends, default=0) or len(re.sub(r"[0-9.,%]+$", "", text[:fits])) or fits

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tuopin_analysis import LANGUAGES, __version__, harmless, paths
-from tuopin_analysis.report import checking, language, links, render, tiles
+from tuopin_analysis.report import checking, language, links, narrow, render, tiles
 from tuopin_analysis.report.cards import Folder
 from tuopin_analysis.report.manifest import Check, Figure, put
 
@@ -115,6 +115,7 @@ def _rendered(template: str, entries: Sequence[Mapping[str, Any]], lang: str, fo
         subject=sorted({harmless.plain(subject["register"]) for subject in subjects}),
         **values,
     )
+    html = narrow.page(html, lang)
     # With the glyphs of both words, and of the links to briefs: whether a page is unchanged then changes no font.
     _ = language.translator(lang).gettext
     also = _words(lang)["unchanged"] + _("Brief")

@@ -39,7 +39,7 @@ def _fill(book: Any, frame: pd.DataFrame, title: str, note: str, lang: str) -> N
     labels = [dictionary.label(str(column), lang) for column in frame.columns]
     numeric = [cells.is_numeric(str(column), frame[column]) for column in frame.columns]
     for at, (column, label) in enumerate(zip(frame.columns, labels, strict=True)):
-        longest = max([_width(label) / 2, *(_width(text) for text in texts[column].head(200))], default=8)
+        longest = max([harmless.width(label) / 2, *(harmless.width(text) for text in texts[column].head(200))], default=8)
         sheet.set_column(at, at, min(_WIDEST, max(7, longest + 2)))
     sheet.write_string(0, 0, harmless.plain(title), formats["title"])
     sheet.write_string(1, 0, harmless.plain(note))
@@ -53,7 +53,3 @@ def _fill(book: Any, frame: pd.DataFrame, title: str, note: str, lang: str) -> N
             else:
                 sheet.write_string(row, at, "" if language.is_missing(value) else text, formats["cell"])
     sheet.autofilter(2, 0, 2 + len(frame), len(frame.columns) - 1)
-
-
-def _width(text: str) -> float:
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

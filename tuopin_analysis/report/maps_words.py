@@ -8,7 +8,7 @@ import pandas as pd
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import cells, language, maps_classes, telling
 
-NOTES = ("mended", "not_drawn")
+NOTES = ("mended", "not_drawn", "overlap")
 TOLD = 6  # names or features that a sentence tells one by one
 NAMED = {"wgs84": "EPSG:4326", "cgcs": "EPSG:4490", "flat": "EPSG:4547", "install": "pip install 'tuopin-analysis[map]'"}
 SHOWN = 3  # places that are alike and yet all named in a title
@@ -132,6 +132,10 @@ def _value(problem: Any, lang: str) -> str:
         return _("{name}, already feature {n}").format(name=language.place(problem.value, lang), n=problem.hint)
     if problem.code in ("missing", "not_drawn"):
         return language.place(problem.value, lang)
+    if problem.code == "overlap":
+        first, second = (language.place(code, lang) for code in problem.value.split(";"))
+        share = language.share(float(problem.hint), lang)
+        return _("{first} and {second} ({share} of the smaller one)").format(first=first, second=second, share=share)
     if problem.code == "unknown_place" and problem.hint:
         return _("“{name}”, nearest: {known}").format(name=problem.value, known=language.place(problem.hint, lang))
     if problem.code == "far":
@@ -162,6 +166,7 @@ def _texts(lang: str) -> dict[str, str]:
         "far": _("Far from the county: {shown}; the reference system is another one, or the file is of another county."),
         "mended": _("Rings that crossed themselves were mended in townships.geojson: {shown}."),
         "not_drawn": _("Not in townships.geojson, and without registered households: {shown}."),
+        "overlap": _("Townships that overlap in townships.geojson are drawn as they are; check their borders: {shown}."),
     }
 
 

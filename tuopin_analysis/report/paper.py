@@ -7,7 +7,8 @@ and figures are numbered through the document, each kind by itself: 表1, 图1; 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from tuopin_analysis.report import language
+from tuopin_analysis import harmless
+from tuopin_analysis.report import language, narrow
 
 
 @dataclass(frozen=True)
@@ -162,19 +163,30 @@ def caption(block: Table | Figure, lang: str) -> str:
     return f"{word}{block.number}{between}{block.caption}" if block.caption else f"{word}{block.number}"
 
 
-def width(text: str) -> int:
-    """How wide a text is set: a Chinese character counts two.
-
-    >>> width("南牛乡 1")
-    8
-    """
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
 def _head(text: str) -> float:
-    """How wide a line of a head needs to be, in bold: it may break at spaces, and in Chinese anywhere."""
-    words = [1.1 * len(word) for word in text.split(" ") if word.isascii()]
-    return max(0.6 * width(text), *words, 0.0)
+    """How wide a line of a head needs to be, in bold: it may break at spaces, and in Chinese between its words."""
+    if not text.isascii():
+        return max(0.5 * harmless.width(text), *map(harmless.width, narrow.parts(text)))
+    return max(0.6 * harmless.width(text), *(1.1 * len(word) for word in text.split(" ")))
+
+
+def _figure(text: str) -> float:
+    """How wide a figure is set, which is not to break: a sign of per cent is wider than a digit."""
+    return 1.1 * harmless.width(text) + 0.7 * text.count("%")
+
+
+def lines(text: str, room: float) -> str:
+    """A head on lines of so many Latin letters, a Chinese character being two; a Chinese one is broken between its words.
+
+    >>> lines("计划脱贫比重（人口）", 12), lines("计划脱贫比重（人口）", 20), lines("Persons left", 8)
+    ('计划脱贫比重\\n（人口）', '计划脱贫比重（人口）', 'Persons left')
+    """
+    told = [""]
+    for part in narrow.parts(text):
+        if told[-1] and harmless.width(told[-1] + part) > room:
+            told.append("")
+        told[-1] += part
+    return "\n".join(told)
 
 
 def grid(rows: Rows) -> Iterator[tuple[int, int, Cell]]:
@@ -199,18 +211,18 @@ def columns(table: Table) -> int:
 def widths(table: Table, most: int = 28) -> list[float]:
     """The share of each column in the table's width: by its longest line, of which a very long one counts as `most`.
 
-    Heads may break into lines, though not within a word; a Chinese one has no spaces, and breaks anywhere.
+    Heads may break into lines, though not within a word.
 
     >>> cell = lambda text: Cell((Run(text),))
     >>> [round(share, 2) for share in widths(Table(((cell("a"), cell("b")),), ((cell("x" * 20), cell("1,695")),)))]
     [0.74, 0.26]
     """
     widest = [0.0] * columns(table)
-    for part, whole in ((table.head, _head), (table.body, width)):
+    for part in (table.head, table.body):
         for _row, column, cell in grid(part):
             if cell.columns == 1:
-                lines = plain(cell.runs).split("\n")
-                found = max(map(whole, lines))
+                measure = _head if part is table.head else _figure if cell.right else harmless.width
+                found = max(map(measure, plain(cell.runs).split("\n")))
                 widest[column] = max(widest[column], min(most, found))
     padded = [found + 3 if found < most else found for found in widest]
     return [found / sum(padded) for found in padded]

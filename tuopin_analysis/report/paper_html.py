@@ -62,7 +62,8 @@ def _block(block: paper.Block, lang: str) -> str:
         data = base64.b64encode(block.png).decode()
         image = f'<img src="data:image/png;base64,{data}" alt="{harmless.html(block.alt)}">'
         return f"<figure>{image}<figcaption><strong>{caption}</strong></figcaption></figure>"
-    return f"<table><caption>{caption}</caption>{_rows(block.head, 'thead')}{_rows(block.body, 'tbody')}</table>"
+    rows = _rows(block.head, "thead") + _rows(block.body, "tbody")
+    return f'<div class="tablebox"><table><caption>{caption}</caption>{rows}</table></div>'
 
 
 def _rows(rows: paper.Rows, part: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import faces, paper
+from tuopin_analysis.report import faces, narrow, paper
 from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs, Table
 
 HERE = Path(__file__).parent
@@ -96,7 +96,8 @@ def _block(block: paper.Block, lang: str) -> dict[str, Any]:
     caption = harmless.plain(paper.caption(block, lang))
     if isinstance(block, Table):
         rows = {
-            name: [[_cell(cell) for cell in row] for row in part] for name, part in (("head", block.head), ("body", block.body))
+            "head": [[_cell(cell) | _parts(cell) for cell in row] for row in block.head],
+            "body": [[_cell(cell) for cell in row] for row in block.body],
         }
         return {"kind": "table", "caption": caption, "columns": paper.columns(block), "widths": paper.widths(block), **rows}
     return {"kind": "figure", "caption": caption, "alt": harmless.plain(block.alt), "file": f"figure-{block.number}.png",
@@ -105,6 +106,10 @@ def _block(block: paper.Block, lang: str) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     return {"runs": _runs(cell.runs), "right": cell.right, "strong": cell.strong, "columns": cell.columns, "rows": cell.rows}
+
+
+def _parts(cell: Cell) -> dict[str, Any]:
+    return {"parts": narrow.parts(harmless.plain(paper.plain(cell.runs)))}
 
 
 def _runs(runs: Runs) -> list[dict[str, Any]]:

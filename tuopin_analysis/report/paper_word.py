@@ -11,6 +11,7 @@ import re
 import subprocess
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -33,6 +34,7 @@ STYLES = {
     "sign": {"page": "Brief Sign", "brief": "Brief Sign"},
 }
 WIDTH = 9071  # twentieths of a point between the margins of the reference document
+MARGINS, LETTER = 114, 90  # of a cell, and a Latin letter in it: half the nine points of a Chinese character
 TOGETHER = 14  # rows of a table that stays on one page, as in the PDF
 FEWEST = 3  # rows of a longer one that a page has at least, as on paper from the browser
 WAIT = 120
@@ -212,7 +214,8 @@ def _cell(cell: Cell, points: list[int], head: bool, continued: bool, kept: bool
     place = f'<w:vAlign w:val="{"bottom" if head else "top"}"/>'
     properties = f'<w:tcPr><w:tcW w:w="{sum(points)}" w:type="dxa"/>{span}{merge}{place}</w:tcPr>'
     align = '<w:jc w:val="right"/>' if cell.right else '<w:jc w:val="left"/>'
-    runs = "" if continued else "".join(_run(run, head or cell.strong) for run in cell.runs)
+    broken = [replace(run, text=paper.lines(run.text, (sum(points) - MARGINS) / LETTER)) for run in cell.runs]
+    runs = "" if continued else "".join(_run(run, head or cell.strong) for run in (broken if head else cell.runs))
     keep = "<w:keepNext/>" if kept else ""
     return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="TableText"/>{keep}{align}</w:pPr>{runs}</w:p></w:tc>'
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import faces, links, mime, provenance
+from tuopin_analysis.report import faces, links, mime, narrow, provenance
 
 if TYPE_CHECKING:
     import nbformat
@@ -115,6 +115,7 @@ def page(notebook: "nbformat.NotebookNode", lang: str) -> str:
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"tuopin": words})
     html = _with_contents(html, lang)
+    html = narrow.page(html, lang)
     return html.replace("/*fonts*/", font_faces(html, also=links.characters(lang)), 1)
 
 

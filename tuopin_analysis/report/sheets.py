@@ -42,7 +42,7 @@ def workbook(key: str, text: str, lang: str = "zh") -> bytes:
             values = [row[at] for row in rows]
             marks = [hidden is not None and columns[at] in row[hidden].split(";") for row in rows]
             longest = _column(book, sheet, to, columns[at], values, marks, lang)
-            sheet.set_column(to, to, min(WIDEST, max(8, _width(label) / 2 + 2, longest + 2)))
+            sheet.set_column(to, to, min(WIDEST, max(8, harmless.width(label) / 2 + 2, longest + 2)))
         sheet.autofilter(0, 0, len(rows), len(shown) - 1)
     return packed.getvalue()
 
@@ -62,17 +62,16 @@ def _column(book: Any, sheet: Any, to: int, name: str, values: Sequence[str], ma
         elif value:
             said = _said(name, harmless.from_csv_cell(value), lang)
             sheet.write_string(row, to, said)
-            longest = max(longest, _width(said))
+            longest = max(longest, harmless.width(said))
     return longest
 
 
 def _said(name: str, value: str, lang: str) -> str:
+    """A text as the page writes it: codes, places and items by their labels."""
     if value in ("True", "False"):
         return dictionary.value_label("truth", value, lang)
-    if name in ("township", "village"):
-        return harmless.plain(language.place(value, lang))
-    return harmless.plain(dictionary.value_label(name, value, lang) if dictionary.code_lists_of(name) else value)
-
-
-def _width(text: str) -> float:
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+    if name == "item":
+        return harmless.plain(cells.item_label(value, lang))
+    if name in cells.PLACES:
+        return harmless.plain(cells.named(value, lang))
+    return harmless.plain(cells.coded(name, value, lang) if dictionary.code_lists_of(name) else value)
