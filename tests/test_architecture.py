@@ -26,18 +26,19 @@ ALLOWED = [
     (r"report/(workbook|lists|sheets)", r"(harmless|report/(language|cells|excel)|register/dictionary)"),
     (
         r"report/(style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*|excel)",
-        r"(__init__|paths|errors|harmless|report/(faces|style|language|mime|cells|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
+        r"(__init__|paths|errors|harmless|report/(faces|style|language|mime|cells|narrow|telling|drawing|figures\w*|sentences\w*|tables|maps\w*|wall\w*)|"
         r"register/dictionary)",
     ),
     (r"report/comparing\w*", r"(__init__|harmless|report/(comparing_words|render|language|narrow|cells)|register/dictionary)"),
     (r"report/paper\w*", r"(errors|harmless|report/(faces|language|narrow|paper))"),
     (r"report/faces", r"errors"),
+    (r"report/narrow", r"harmless"),
     (
         r"report/brief(_\w+)?",
         r"(errors|harmless|report/(language|telling|cells|tables|sentences|manifest|provenance|paper|paper_read|brief\w*))",
     ),
     (r"report/warm", r"report/.*"),
-    (r"report/(seeds|narrow)", r""),
+    (r"report/seeds", r""),
     (
         r"report/.*",
         r"(paths|errors|harmless|__init__|report/(render|engine|parameters|job|batch|running|language|mime|manifest|"

@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from tuopin_analysis import cli, cli_help
+from tuopin_analysis.register import load
 
 COMMANDS = typer.main.get_command(cli.app).commands
 EXAMPLES = [words for told in cli_help.COMMANDS.values() for words in told.examples]
@@ -32,6 +33,11 @@ def test_an_example_is_one_that_the_command_line_takes(words):
         command, rest = command.commands[rest[0]], rest[1:]
     context = command.make_context(name, rest)
     assert not context.args, "words that no option or argument takes"
+
+
+def test_the_household_of_an_example_is_of_the_demonstration_register():
+    known = set(load.households("demo")["household_id"])
+    assert {shlex.split(words)[2] for words in cli_help.COMMANDS["why"].examples} <= known
 
 
 def test_help_in_a_pipe_has_no_colours_and_names_every_group():

@@ -72,7 +72,7 @@ COMMANDS = {
     ),
     "why": Help(
         _TRUST,
-        ("tuopin why 1301232001020001 --as-of 2016-12-31 --lang en",),
+        ("tuopin why 1301231022010003 --as-of 2016-12-31 --lang en",),
         "0 told · 2 there is no such household",
     ),
     "demo": Help(

@@ -112,7 +112,7 @@ def _head(told: Any, place: str, day: str, edition: str, rules: Any, lang: str) 
     if told.synthetic:
         warning = language.translator(lang).gettext("SYNTHETIC: the households of this register are invented.")
         note = f"{note}{'。' if lang == 'zh' else '. '}{warning}"
-    return Head(place, day, note, lang)
+    return Head(place, day, language.begun(note, lang), lang)
 
 
 def _made(register: str, scope: str, facts: dict[str, Any], head: "Head", out: Path, private: bool, crs: str) -> Any:

@@ -63,6 +63,14 @@ def test_the_statistic_by_hand():
     assert bunching._score(exits, means, 0)[0] == pytest.approx((30 - 15) / np.sqrt(15 * 3 / 4))
 
 
+def test_classes_too_few_to_set_a_curve_are_not_tested():
+    """Two counts, or none, lie on any number of curves: their continuation to the line is a number out of thin air."""
+    found = table({"all": [0, 64, *[0] * 9], "two": [0, 60, 1, 1, *[0] * 7], "three": [0, 20, 1, 1, 1, *[0] * 6]})
+    assert found["p_value"].notna().tolist() == [False, True, False]  # by code: all, three, two
+    assert found["expected"].notna().tolist() == [False, True, False]
+    assert found["just_over"].tolist() == [64, 20, 60]
+
+
 def test_bunched_incomes_are_found_and_a_hole_over_the_line_is_not():
     found = table({"a": [0, 60, *[12] * 9], "b": [0, 0, *[12] * 9], "c": [9, 12, *[12] * 9]}).set_index("township_code")
     assert found["is_bunched"].tolist() == [True, False, False]

@@ -134,6 +134,8 @@ def test_what_cannot_be_is_set_aside_and_shown_and_the_account_balances_without_
                        ("a", "already_there"): 1, ("d", "too_many_persons"): 1, ("a", "no_other"): 2}  # fmt: skip
     assert account(records)["100", "h"] == [2, 0, 0, 0, 1, 0, 0, 1]
     assert account(records)["103", "p"] == [5, 0, 0, 0, 0, 0, 0, 5]
+    sizes = records.set_aside.groupby(["household_id", "change"])["persons"].max()
+    assert (sizes["b", "exit"], sizes["a", "relapse"], sizes["d", "decrease"]) == (2, 3, 9)  # of the household, or as recorded
 
 
 def test_each_kind_of_break_by_hand():

@@ -100,6 +100,25 @@ def test_nobody_left_so_far_and_the_day_is_beyond_the_horizon():
     assert row["extra_exits_per_month"] == math.ceil(20 / 6)  # 20 persons of 50 within six months
 
 
+def test_without_exits_nothing_is_told_in_the_first_month():
+    row = told(town(50), [], "2016-01-30").iloc[0]
+    assert row[["p_on_time", "date_lo", "date_median", "date_hi", "extra_exits_per_month"]].isna().all()
+    assert row["still_needed_persons"] == 20
+    assert not pd.isna(told(town(50), [], "2016-01-31").iloc[0]["p_on_time"])
+    assert not pd.isna(told(town(50), [out(1, "2016-01-03")], "2016-01-30").iloc[0]["p_on_time"])
+
+
+def test_a_register_that_begins_within_a_month_has_seen_that_part_of_it_alone():
+    """From the 17th to the 31st of December are 15 of 31 days; an exit before the register began is no exit of its course."""
+    days = exit_rates.daily(town(10), events([out(0, "2016-12-10"), out(1, "2016-12-20"), out(2, "2017-01-05")]))
+    code = str(days["township_code"].iloc[0])
+    seen = exit_rates.course(days, pd.Series([10], index=[code]), baseline=date(2016, 12, 17), as_of=date(2017, 1, 31))
+    assert seen.months.tolist() == pytest.approx([15 / 31, 1])
+    assert seen.exits.tolist() == [[1, 1]]
+    short = exit_rates.course(days, pd.Series([10], index=[code]), baseline=date(2016, 12, 17), as_of=date(2016, 12, 20))
+    assert short.months.tolist() == pytest.approx([4 / 31])
+
+
 def test_a_small_township_borrows_strength():
     """One exit among 10 households says little: its rate is drawn to that of its neighbours."""
     fast = [out(n, f"2016-0{1 + n % 6}-10") for n in range(60)]

@@ -63,6 +63,16 @@ def test_exits_against_the_households_knowledge():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("begun", "days"), [("2016-05-25", 7), ("2016-05-26", 6), ("2016-06-02", 0)])
+def test_only_the_days_of_notice_before_the_exit_count(begun, days):
+    """Out on 1 June, while the notice ran on to 10 June."""
+    changed = {0: {"notice_start_date": date.fromisoformat(begun), "notice_end_date": date(2016, 6, 10),
+                   "approved_date": date(2016, 6, 11)}}  # fmt: skip
+    frame = flagged([out(0)], changed)
+    assert broken(frame) == ({} if days >= 7 else {"h0": {"knowledge.short_notice"}})
+    assert frame.collect().to_pandas()["notice_days"].tolist() == [days]
+
+
 def test_just_over_the_line_needs_no_measure_before_the_exit():
     helped = measures({"h0": "2016-05-31", "h1": "2016-06-01", "h3": "2016-07-01", "h4": "2016-07-01"})
     rows = [out(0, 2855.5), out(1, 2855.6), out(2, 2997.74), out(3, 2997.75), out(4, 2855.0)]

@@ -80,7 +80,9 @@ def listed() -> pd.DataFrame:
     day = pd.Timestamp("2016-06-01")
     facts = {"township": "新安镇", "village": "东叩村", "exit_date": day, "exit_day": day.toordinal(), "income": 2900.5,
              "line_yuan": 2855.0, "income_before": 1200.0, "first_measure_day": None, "accepted_day": day.toordinal() - 5,
-             "consent_day": day.toordinal() + 1, "notice_days": 3.0, "days_required": 7, "alike": 3,
+             "consent_day": day.toordinal() + 1, "notice_start_day": day.toordinal() - 3, "notice_end_day": day.toordinal() + 2,
+             "approved_day": day.toordinal() - 3,
+             "notice_days": 3.0, "days_required": 7, "alike": 3,
              "out_of_order": "approved_date;notice_end_date"}  # fmt: skip
     rules = ["false.income", "false.water", "knowledge.no_consent", "knowledge.late_consent", "knowledge.short_notice",
              "knowledge.order", "paper.near_line", "paper.jump", "paper.round", "paper.copied"]  # fmt: skip
@@ -89,7 +91,8 @@ def listed() -> pd.DataFrame:
 
 def test_items_are_told_with_what_is_missed_most():
     text = sentences.items_finding(items(), "en")
-    assert text == ("Judged: 10 exits of 20 persons. 6 hold on every item, 3 miss one; of 1 an item is not recorded. "
+    assert text == ("Judged: 10 exits of 20 persons. Every item met: 6; at least one missed: 3; undecided, since an item is not "
+                    "recorded: 1. "
                     "Missed most often: income over the line, 2 exits.")  # fmt: skip
     assert sentences.items_finding(items()).startswith("共评判10户次（20人）：各项均达标6户次")
     tied = sentences.items_finding(items(water=(8, 2, 0)), "en")
@@ -153,18 +156,25 @@ def test_evidence_is_told_in_words_and_figures(lang):
     for rule, parts in {"false.income": ["2,900.50", "2,855"], "knowledge.short_notice": ["3", "7"], "paper.jump": ["1,200.00"],
                         "paper.copied": ["2,900.50", "3"]}.items():  # fmt: skip
         assert all(part in told[rule] for part in parts), told[rule]
-    expected = {"zh": "批准时间早于公示结束时间", "en": "approved lies before notice until"}
-    assert told["knowledge.order"] == expected[lang]
+    order = {
+        "zh": "批准时间2016年5月29日，早于公示结束时间2016年6月3日",
+        "en": "approved 29 May 2016, before notice until 3 Jun 2016",
+    }
+    notice = {
+        "zh": "公示2016年5月29日至2016年6月3日，脱贫2016年6月1日：脱贫前公示3天，应满7天",
+        "en": "notice from 29 May 2016 to 3 Jun 2016, out on 1 Jun 2016: days before the exit 3, required 7",
+    }
+    assert (told["knowledge.order"], told["knowledge.short_notice"]) == (order[lang], notice[lang])
     assert list(table.columns)[:3] == ["kind", "rule", "household_id"]
 
 
 def test_bunching_names_only_what_holds_after_correction():
     text = sentences.bunching_finding(bunched(), 0.05, "en")
-    assert text == ("Tested were 2 townships; of those named, on average at most 5% are named by chance. In Xinchengpu 49 exits "
-                    "had an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Too few exits to test: "
-                    "1 township.")  # fmt: skip
+    assert text == ("Tested: 2 townships; of those named, on average at most 5% are named by chance. In Xinchengpu 49 exits "
+                    "had an income just over the line; its other incomes lead to expect 4.3 (q = 0.008). Not tested, with too "
+                    "few exits or too few different incomes: 1 township; just over the line there: 1 exit.")  # fmt: skip
     assert "均不多于" in sentences.bunching_finding(bunched((0.2, 0.9, None)), 0.05)
-    assert sentences.bunching_finding(bunched((None, None, None)), 0.05).startswith("各乡镇有收入记录的脱贫户次都太少")
+    assert sentences.bunching_finding(bunched((None,) * 3), 0.05).endswith("计入的398户次中，刚过标准线54户次。")
 
 
 def test_digits_and_heaps():
@@ -175,7 +185,9 @@ def test_digits_and_heaps():
         == "Last digits are uneven in Xin'an. Multiples of 100 yuan are too many in Nanniu."
     )
     even = sentences.digits_finding(digits.assign(q_value=0.9), heaps.assign(q_value=0.9), 0.05, "en")
-    assert even == "Last digits are even everywhere, as far as chance goes. No place has too many round incomes."
+    assert even == (
+        "Last digits are spread evenly in every township tested, as far as chance goes. No place has too many round incomes."
+    )
     assert sentences.digits_finding(digits.assign(q_value=float("nan")), heaps, 0.05) == ""
 
 

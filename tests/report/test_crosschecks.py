@@ -87,6 +87,16 @@ def test_a_row_that_only_a_township_has_is_found(out):
     assert check.detail == "disability households: 1 ≠ 0; disability persons: 1 ≠ 0"
 
 
+def test_a_row_without_figures_that_no_township_has_is_nothing_to_add_up(out):
+    """A helping unit of a township without households, of which nothing is on record."""
+    held = {"001": [{"helping_unit": "甲", "complaints_received": ""}]}
+    both = {"county": [*held["001"], {"helping_unit": "乙", "complaints_received": ""}], **held}
+    kind = {"keys": "helping_unit", "adds": "complaints_received"}
+    assert crosschecks._sums("supervision.units", kind, both, ["001"]).state == "not_checkable"
+    both["county"][1]["complaints_received"] = "1"
+    assert crosschecks._sums("supervision.units", kind, both, ["001"]).detail == "乙 complaints_received: 0 ≠ 1"
+
+
 def test_a_table_of_all_townships_that_differs_on_one_page_is_found(out):
     put(out, "002", "townships.distribution", [*COUNTY["townships.distribution"][:2], ["002", 3, 6]])
     assert ("same", "county", "townships.distribution") in failing(out)

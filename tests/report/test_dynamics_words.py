@@ -67,7 +67,7 @@ def reports(*states):
 
 def test_the_account_in_words():
     text = sentences.account_finding(account(), "2016-01-01", "2016-12-31", "en")
-    assert text.startswith("At the end of 1 January 2016, 200 households with 440 persons were poor;")
+    assert text.startswith("Poor at the end of 1 January 2016: 200 households with 440 persons;")
     assert "122 households with 362 persons." in text
     assert "Moves" not in text
     assert "−2 households and −2 persons" in sentences.account_finding(account(moved=-1), "2016-01-01", "2016-12-31", "en")
@@ -92,15 +92,18 @@ def test_balanced_not_counted_and_balanced_in_sum_alone():
 
 
 def test_records_set_aside_are_counted():
-    assert sentences.aside_finding(pd.DataFrame(), "en").startswith("No record contradicts")
-    assert sentences.aside_finding(pd.DataFrame({"household_id": ["a"]}), "en").startswith("1 row on record")
+    assert sentences.aside_finding(pd.DataFrame(), "en")== "Of the records accepted none contradicts another."
+    one = sentences.aside_finding(pd.DataFrame({"household_id": ["a"]}), "en")
+    assert one.startswith("1 row on record contradicts others and was set aside; it changes nothing")
+    two = sentences.aside_finding(pd.DataFrame({"household_id": ["a", "b"]}), "en")
+    assert two.startswith("2 rows on record contradict others and were set aside; they change nothing")
 
 
 def test_shares_of_transitions_need_households_enough():
     text = sentences.transition_finding(flows(), "2016-01-01", "2016-12-31", 10, "en")
     assert "Of 192 households poor" in text
-    assert "130 households (67.7%) were out" in text
-    assert "Of 5 households that were out, 2 were poor again." in text
+    assert "out of poverty 130 households (67.7%), poor " in text
+    assert "Of 5 households already out on the first day, poor again: 2." in text
     assert "%" not in sentences.transition_finding(flows(), "2016-01-01", "2016-12-31", 1000, "en")
     assert sentences.transition_finding(flows().head(0), "2016-01-01", "2016-12-31", 10).endswith("没有未脱贫户。")
 
@@ -110,6 +113,9 @@ def test_relapses_with_their_interval_or_not_at_all():
     assert "Within 12 months an estimated 1.8% fell back (95% interval 1.1% to 3.0%)." in text
     assert "No exit has been followed for 24 months yet." in text
     assert "By cause, within 12 months: " in text
+    nobody = relapses().assign(relapse_share=float("nan"))
+    assert sentences.relapse_finding(nobody, 5).count("尚无脱贫户观察满") == 1
+    assert "No exit has been followed for 12 months yet." in sentences.relapse_finding(nobody, 5, "en")
     few = sentences.relapse_finding(relapses(fell=2), 5, "en")
     assert "%" not in few
     assert "Fewer than 5 relapses" in few
@@ -119,7 +125,8 @@ def test_relapses_with_their_interval_or_not_at_all():
 def test_who_is_to_be_watched():
     reasons = pd.DataFrame({"risk_reason": ["below_line", "near_line"], "households": [3, 9]})
     places = pd.DataFrame({"out_households": [40, 60], "listed_households": [10, 12]})
-    assert "Of 100 households that are out, 22 households (22.0%)" in sentences.risk_finding(reasons, places, 10, "en")
+    text = sentences.risk_finding(reasons, places, 10, "en")
+    assert text.startswith("To be watched, of 100 households that left: 22 households (22.0%): near the line 9, below it 3, ")
     assert sentences.risk_finding(reasons, places.head(0), 10).startswith("没有已脱贫户")
 
 

@@ -87,6 +87,10 @@ def test_a_tile_draws_the_course_or_the_target_and_says_it_in_words(county):
     assert 'class="plan" points="2.0,26.0 218.0,38.0"' in first["svg"]
     assert (second["left"], second["behind"]) == ("50", True)
     assert 'aria-label="0 persons out of a target of 20."' in second["svg"]
+    lines = "Lines: persons still poor, month by month, of all registered; dashed: by plan."
+    bars = "Bars: persons out; upright line: the target."
+    told = [tiles.explained(some, "en") for some in ([first], [second], [first, second], [])]
+    assert told == [lines, bars, f"{lines} {bars}", ""]
 
 
 @pytest.mark.parametrize(("lang", "page", "left"), [

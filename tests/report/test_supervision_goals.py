@@ -14,7 +14,7 @@ from analysis.samples import RULES
 from tuopin_analysis.analysis import composite, goals, ranking
 from tuopin_analysis.analysis.supervision import MORE_IS_BETTER
 from tuopin_analysis.register import goals as supplied
-from tuopin_analysis.report import drawing, figures, sentences, style
+from tuopin_analysis.report import drawing, figures, language, sentences, style
 
 mpl.use("agg")
 S = RULES.supervision.model_copy(update={"draws": 400})
@@ -61,12 +61,12 @@ def series(as_of="2017-12-31") -> pd.DataFrame:
 def test_criticism_and_praise_carry_their_evidence():
     told = ranks()
     text = sentences.verdict_finding(ranking.judged(told), "en").split("\n")
-    assert text[0].startswith("To be criticised: Zhengding, exits in doubt 30.0% (90 of 300; county 15.8%, limits ")
-    assert "Xin'an, overdue households 15.0% (60 of 400; county 6.7%" in text[0]
+    assert text[0].startswith("To be criticised: Zhengding, exits in doubt 30.0% (90 of 300 exits; county 15.8%, limits ")
+    assert "Xin'an, overdue households 15.0% (60 of 400 households; county 6.7%" in text[0]
     assert text[1].startswith("To be commended: ")
     assert text[2].startswith("Beyond the limits, but to be confirmed first")
-    assert "Zhengding, households out 75.0% (300 of 400" in text[2]
-    assert "南牛乡存疑退出占比2.0%（150中3；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
+    assert "Zhengding, households out 75.0% (300 of 400 households; county 50.0%" in text[2]
+    assert "南牛乡存疑退出占比2.0%（150户次中3户次；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
 
 
 def test_where_chance_explains_all_nobody_is_named():
@@ -84,17 +84,69 @@ def test_a_township_hears_of_itself():
 
 def test_what_is_not_on_record_is_named():
     told = composite.indicators(ranks(), {**TWO, "upheld": ("x", "y")}, MORE_IS_BETTER, S)
-    assert sentences.lacking_finding(told, "en") == "Nothing is on record for: with an upheld complaint; missing is not nought."
+    assert sentences.lacking_finding(told, "en") == (
+        "Nothing on record, or nobody concerned: with an upheld complaint; missing is not nought."
+    )
     assert sentences.lacking_finding(told[told["cases"].notna()], "en") == ""
-    assert sentences.weights_finding(told, "en") == "Weights: households out 47%, exits in doubt 33% and overdue households 20%."
+    assert sentences.weights_finding(told, "en") == (
+        "Weights: households out 46.7%, exits in doubt 33.3% and overdue households 20%."
+    )
 
 
 def test_the_score_is_told_with_what_it_rests_on():
-    text = sentences.composite_finding(scores(), "en")
+    nobody = ranking.judged(even())
+    text = sentences.composite_finding(scores(), nobody, "en")
     assert re.search(
         r"score \d+\.\d, rank 1 \(by chance [\d–]+, with other weights [\d–]+, with one indicator left out [\d–]+\)", text
     )
-    assert sentences.composite_finding(scores().head(1)) == ""
+    assert sentences.composite_finding(scores().head(1), nobody) == ""
+
+
+def test_a_first_place_that_is_criticised_is_no_ground_for_praise():
+    first = scores().sort_values("rank").iloc[0]
+    rows = [(first["township_code"], "criticise", "overdue", ""), (first["township_code"], "commend", "out", ""),
+            (first["township_code"], "criticise", "no_measure", "甲"), ("none", "criticise", "out", "")]  # fmt: skip
+    verdicts = pd.DataFrame(rows, columns=["township_code", "judgement", "indicator", "helping_unit"])
+    place = language.place(first["township"], "en")
+    assert (
+        f"The score of {place} is no ground for praise: it is criticised, or to be confirmed, for overdue households."
+        in sentences.composite_finding(scores(), verdicts, "en")
+    )
+    assert "no ground" not in sentences.composite_finding(scores(), verdicts.tail(3), "en")
+
+
+def test_what_lies_on_the_good_side_without_being_praised_is_counted_as_outside():
+    row = {"township_code": "130123103", "township": "新安镇", "cases": 0, "base": 394, "rate": 0.0, "limit_lo": 0.003,
+           "limit_hi": 0.05, "judgement": "ordinary"}  # fmt: skip
+    both = pd.DataFrame([row | {"indicator": "early"}, row | {"indicator": "overdue", "limit_lo": 0.0}])
+    assert sentences.place_judged(both, "130123103", "en") == (
+        "Xin'an lies outside the limits in 1 of 2 indicators (better than the limits, but a duty: early exits)."
+    )
+    assert sentences.place_judged(both.tail(1), "130123103", "en") == "Xin'an lies within the limits in all 1 indicators."
+
+
+@pytest.mark.parametrize(
+    ("indicator", "words"),
+    [
+        ("out", "（20户中3户；"),
+        ("doubtful_exits", "（20户次中3户次；"),
+        ("complaints_late", "（20件中3件；"),
+        ("doubtful_rows", "（20行中3行；"),
+    ],
+)
+def test_what_was_counted_is_told_with_its_unit(indicator, words):
+    row = {"judgement": "criticise", "township": "新安镇", "helping_unit": "", "indicator": indicator, "cases": 3, "base": 20,
+           "rate": 0.15, "county_rate": 0.05, "limit_lo": 0.0, "limit_hi": 0.1}  # fmt: skip
+    assert words in sentences.verdict_finding(pd.DataFrame([row]))
+
+
+@pytest.mark.parametrize("few", [1, 2])
+def test_indicators_too_small_to_be_judged_are_counted(few):
+    told = ranks()
+    rows = told[told["township_code"] == CODES[1]].copy()
+    rows.iloc[:few, rows.columns.get_loc("judgement")] = "too_few"
+    more = {1: "1 more has too small a base to be judged.", 2: "2 more have too small a base to be judged."}
+    assert sentences.place_judged(rows, CODES[1], "en").endswith(more[few])
 
 
 def test_how_many_false_judgements_to_expect():
@@ -115,7 +167,7 @@ def test_units():
     units = pd.DataFrame({"helping_unit": ["甲", "乙"], "households": pd.array([20, 3], dtype="Int64")})
     judged = pd.DataFrame({"helping_unit": ["甲", ""], "judgement": ["criticise", "criticise"]})
     text = sentences.unit_finding(units, judged, 10, "en")
-    assert text.startswith("Units: 2, of which 1 help fewer than 10 households")
+    assert text.startswith("Units: 2; with fewer than 10 households, and so not judged by their exits: 1.")
     assert text.endswith("Criticise: 甲.")
     assert sentences.unit_finding(units.head(1), judged.tail(1), 10, "en") == "Units: 1. None lies outside the limits."
     assert "on record" in sentences.unit_finding(units.assign(households=0), judged, 10, "en")

@@ -242,6 +242,14 @@ def test_a_cut_table_says_so_and_hands_over_all_rows(shown):
     assert bundle[mime.TABLE]["csv"].count("\n") == 4
 
 
+def test_of_every_kind_the_first_rows_are_shown(shown) -> None:
+    frame = pd.DataFrame({"rule": ["false.income"] * 3 + ["paper.round"], "persons": [11, 22, 33, 44]})
+    bundle = shown(frame, key="a.b", lang="en", rows=2, each="rule")
+    assert "Shown are 3 of 4 rows, up to 2 of each kind;" in bundle["text/html"]
+    assert [n for n in (11, 22, 33, 44) if f">{n}<" in bundle["text/html"]] == [11, 22, 44]
+    assert "up to" not in shown(frame, key="a.b", lang="en", rows=3, each="rule")["text/html"]
+
+
 def test_where_no_name_is_short_no_cell_is_taken_for_one_and_signs_of_html_are_names_too(shown) -> None:
     long = pd.DataFrame({"village": ["某某街道某某社区居民委员会"], "note": [""]})
     assert 'class="name"' not in shown(long, lang="en")["text/html"]

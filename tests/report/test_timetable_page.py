@@ -130,7 +130,7 @@ def test_a_simulated_probability_is_never_nought_or_all():
 
 def test_plans_that_add_up_and_who_falls_short():
     text = sentences.plans_finding(plans(), levels(), "en")
-    assert text.startswith("9 of 9 households have an exit plan. Summed by household, village and township")
+    assert text.startswith("With an exit plan: 9 of 9 households. Summed by household, village and township")
     by = "Planned to be out by 31 December 2016: 17 persons; the target asks for 20: "
     assert text.endswith(f"{by}short by 3 persons in 1 township (Xin'an).")
     assert "没有缺口" in sentences.plans_finding(plans((0, 0)), levels())
@@ -148,14 +148,24 @@ def test_nothing_planned_and_nobody_registered():
     assert "Nobody is registered" in sentences.plans_finding(plans(), levels(0, households=0), "en")
 
 
-def test_plan_rows_set_aside_are_told_with_their_reasons():
-    account = pd.DataFrame({"table": ["exit_plans"], "rows_read": [10], "rows_set_aside": [2]})
-    run = pd.DataFrame({"table": ["exit_plans", "persons"], "severity": "error", "rows_failing": [2, 5]})
-    run = run.assign(message_zh=["重复", "别的"], message_en=["doubled", "other"])
-    assert sentences.plan_rows(account, run, "en") == (
-        "Of 10 rows with exit plans in the whole county 2 were set aside and count nowhere (doubled: 2)."
+def test_rows_set_aside_are_told_with_their_reasons():
+    account = pd.DataFrame({"table": ["exit_plans", "events", "changes"], "rows_read": [10, 4, 0], "rows_set_aside": [3, 0, 0]})
+    run = pd.DataFrame({"table": ["exit_plans", "persons", "exit_plans"], "severity": "error", "rows_failing": [2, 5, 1]})
+    run = run.assign(message_zh=["重复", "别的", "重复"], message_en=["doubled", "other", "doubled"])
+    both = ["exit_plans", "events", "changes"]
+    assert sentences.rows_aside(account, run, both, "en") == (
+        "Exit plans, whole county: of 10 rows 3 were set aside by the checks and count nowhere (doubled: 3)."
     )
-    assert sentences.plan_rows(account.head(0), run) == ""
+    assert sentences.rows_aside(account.assign(rows_set_aside=0), run, both, "en").split("\n") == [
+        "Exit plans, whole county: 10 rows, none of them set aside by the checks.",
+        "Exits and relapses, whole county: 4 rows, none of them set aside by the checks.",
+    ]
+    assert sentences.rows_aside(account, run, ["exit_plans"]) == (
+        "全县脱贫计划共10行，其中3行经检查搁置，不计入任何数字（重复：3）。"
+    )
+    one = sentences.rows_aside(account.assign(rows_set_aside=1), run.head(0), ["exit_plans"], "en")
+    assert one == "Exit plans, whole county: of 10 rows 1 was set aside by the checks and counts nowhere."
+    assert sentences.rows_aside(account.tail(1), run, both) == ""
 
 
 def steps(**changed):
@@ -172,6 +182,12 @@ def test_the_step_that_holds_most_up():
         "it is done."
     )
     assert sentences.milestones_finding(steps(step_overdue_households=0, done_late_households=0), "en") == "No step is overdue."
+
+
+def test_steps_that_hold_equally_many_up_are_all_named():
+    assert sentences.milestones_finding(steps(step_overdue_households=2), "en").startswith(
+        "Most overdue: measure begun and villagers' review, of 2 households each. Most often late"
+    )
 
 
 def test_steps_that_are_not_on_record_are_named():
@@ -216,7 +232,7 @@ def test_the_forecast_of_a_county():
             "130123103",
             "in 80% between 1 May 2017 and 1 March 2018. The probability of being in time is 62%; with 2 households more",
         ),
-        ("130123200", "reached from 1 January 2018 on; an end of the interval lies beyond the time looked at."),
+        ("130123200", "the interval of 80% begins on 1 January 2018; its end lies beyond the time looked at."),
     ],
 )
 def test_the_forecast_of_a_township(scope, words):
@@ -231,6 +247,30 @@ def test_the_forecast_after_the_day():
     assert "hardly reached" in sentences.forecast_finding(
         forecast([("1", "x", 5, 0.0, None, None, None, 3)]), "1", DAY, *SURE, "en"
     )
+
+
+def early():
+    """Two townships of which nothing can be told yet."""
+    return forecast([(f"13012310{n}", name, 9, None, None, None, None, None) for n, name in ((0, "正定镇"), (3, "新安镇"))])
+
+
+def test_too_early_for_a_forecast():
+    told = "No exit is on record, and no month has passed yet: there is no pace to go on by."
+    assert sentences.forecast_finding(early(), "county", "2016-01-02", *SURE, "en").endswith(told)
+    assert sentences.forecast_finding(early(), "130123103", "2016-01-02", *SURE, "en").endswith(told)
+    ax = figures.forecast_days(early(), 0.8, "2016-01-02", lang="en")
+    assert title(ax).startswith("Too early to tell when the target of 31 December 2017 is reached")
+    assert [text.get_text() for text in ax.texts] == ["too early to tell"] * 2
+
+
+def test_without_a_day_inside_the_horizon_the_figure_still_stands():
+    never = [("130123100", "正定镇", 9, 0.003, None, None, None, 4), ("130123103", "新安镇", 9, 0.002, None, None, None, 5)]
+    ax = figures.forecast_days(forecast(never), 0.8, "2016-03-31", lang="en")
+    assert [text.get_text() for text in ax.texts] == ["under 1% in time; +5 a month", "under 1% in time; +4 a month"]
+    alike = sentences.forecast_finding(forecast(never), "county", "2016-03-31", *SURE, "en")
+    assert "At the pace so far the probability of being in time is under 1% in each. For" in alike
+    others = sentences.forecast_finding(pd.concat([forecast().head(1), forecast(never)]), "county", DAY, *SURE, "en")
+    assert "is under 1% in each of the others." in others
 
 
 def test_the_forecast_of_nobody():

@@ -60,7 +60,8 @@ def by_township(histogram: pd.DataFrame, settings: Acceptance, small: int) -> pd
 
     `township_code, township`, `n` (exits in the window), `just_below` (exits with an income as much below the line), `just_over`,
     `expected` (just over the line, by the curve through the classes above), `statistic`, `p_value`, `q_value` (over townships),
-    `is_bunched` (q at most `settings.level`). With fewer than `small` exits in the window nothing is tested: missing.
+    `is_bunched` (q at most `settings.level`). With fewer than `small` exits in the window, or with exits in so few classes above
+    the first that they set no curve, nothing is tested: missing.
     """
     rows = []
     for at, ((code, name), own) in enumerate(histogram.groupby(["township_code", "township"], sort=True)):
@@ -68,7 +69,8 @@ def by_township(histogram: pd.DataFrame, settings: Acceptance, small: int) -> pd
         window, rng = exits[1:], np.random.default_rng([settings.seed, at])
         number, untested = int(window.sum()), dict.fromkeys(("expected", "statistic", "p_value"), float("nan"))
         row = {"township_code": code, "township": name, "n": number, "just_below": int(exits[0]), "just_over": int(window[0])}
-        rows.append(row | (tested(window, settings, rng) if number >= small else untested))
+        is_set = int((window[1:] > 0).sum()) > settings.bunching_degree  # else the curve goes anywhere
+        rows.append(row | (tested(window, settings, rng) if number >= small and is_set else untested))
     names = ["township_code", "township", "n", "just_below", "just_over", "expected", "statistic", "p_value"]
     table = pd.DataFrame(rows, columns=names).astype({"township_code": "str", "township": "str"})
     table = table.astype(dict.fromkeys(names[2:5], "int64") | dict.fromkeys(names[5:], "float64"))

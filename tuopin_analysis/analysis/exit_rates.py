@@ -50,7 +50,7 @@ class Course:
     places: list[str]
     households: Array
     exits: Array  # places by months
-    months: Array  # share of each month that has passed
+    months: Array  # share of each month that has passed since the baseline
     relapses: int
     out_months: float  # households times months out, in all places
 
@@ -62,13 +62,14 @@ def course(days: pd.DataFrame, households: pd.Series, *, baseline: date, as_of: 
     first = baseline.year * 12 + baseline.month - 1
     number = as_of.year * 12 + as_of.month - first
     month = np.array([day.year * 12 + day.month - 1 - first for day in map(date.fromordinal, known["day"])], dtype=int)
-    inside = (month >= 0) & known[by].isin(places).to_numpy(dtype=bool)
+    inside = (known["day"] >= baseline.toordinal()).to_numpy(dtype=bool) & known[by].isin(places).to_numpy(dtype=bool)
     row = pd.Index(places).get_indexer(pd.Index(known[by]))
     table = {name: np.zeros((len(places), number)) for name in ("exits", "relapses")}
     for name, counted in table.items():
         np.add.at(counted, (row[inside], month[inside]), known[name].to_numpy(dtype=float)[inside])
     lengths = np.ones(number)
     lengths[-1] = as_of.day / month_end(as_of).day
+    lengths[0] -= (baseline.day - 1) / month_end(baseline).day  # a register that begins within a month
     out = np.cumsum(table["exits"] - table["relapses"], axis=1)
     before = np.concatenate([np.zeros((len(places), 1)), out[:, :-1]], axis=1)
     sizes = households.to_numpy(dtype=float)

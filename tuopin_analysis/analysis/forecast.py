@@ -51,14 +51,16 @@ def dates(
     `extra_exits_per_month`: how many more households a month, up to the target's day, would make the probability
     `settings.surely` (0: none; missing: the day has passed).
     A target that is reached already has the day since which it has been, in place of all three, and probability 1; one whose
-    day has passed has probability 1 or 0 by the fact of that day.
+    day has passed has probability 1 or 0 by the fact of that day. Where nobody has left and no whole month has passed there is no
+    pace to go on by, and all of it is missing.
     """
     start, now = counts.day(baseline), counts.day(as_of)
     households = sizes.groupby("township_code")["households"].sum()
     names = sizes.drop_duplicates("township_code").set_index("township_code")["township"].to_dict()
     known = days[days["day"] <= now.toordinal()]
     seen = exit_rates.course(days, households, baseline=start, as_of=now)
-    drawn = exit_rates.draws(seen, settings.simulations, np.random.default_rng(settings.seed)) if seen.places else None
+    is_told = bool(seen.places) and (seen.exits.sum() > 0 or seen.months.sum() >= 1 - EXACT)
+    drawn = exit_rates.draws(seen, settings.simulations, np.random.default_rng(settings.seed)) if is_told else None
     rows = []
     for aim in next_target(due, now).to_dict("records"):
         code, by, target = str(aim["township_code"]), aim["target_date"].date(), int(aim["target_persons"])

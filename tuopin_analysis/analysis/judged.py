@@ -36,10 +36,11 @@ def judge(
 
     `household_id`, place, `size`, `exit_day` and the steps' days (whole numbers as in `date.toordinal`, `review_day` and so
     on), `income` at the exit, `line_yuan` of its year, `income_before` (the register's), `first_measure_day`, `accepted_day`
-    (of the last acceptance up to the exit), `notice_days`, `alike` (households of the village that left with the same income),
-    and in words `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last acceptance up to the
-    exit (on one day with several: a denial counts). `step_<step>`: on_record, missing, late (after the exit), out_of_order (a
-    day earlier than one of the steps before), too_short, not_kept (the register has no such column, which is not in `there`).
+    (of the last acceptance up to the exit), `notice_days` (before the exit), `alike` (households of the village that left with
+    the same income), and in words `item_<item>`: met, not_met, not_recorded: income against the line, the others by the last
+    acceptance up to the exit (on one day with several: a denial counts). `step_<step>`: on_record, missing, late (after the
+    exit), out_of_order (a day earlier than one of the steps before), too_short, not_kept (the register has no such column,
+    which is not in `there`).
 
     Acceptances and measures are the whole county's: where there is no measure at all, nobody kept them.
     """
@@ -196,7 +197,11 @@ def any_of(conditions: Sequence[nw.Expr]) -> nw.Expr:
 
 
 def _lasting(settings: Acceptance) -> nw.Expr:
-    """The days that the step which must last did: of several the first."""
+    """The days that the step which must last did before the exit: of several the first; 0 for one that only began later."""
     step = next((step for step in settings.procedure if step in settings.step_days), "")
     days = [step_day(column) for column in settings.procedure.get(step, [])]
-    return nw.col(days[-1]) - nw.col(days[0]) if days else nw.lit(None)
+    if not days:
+        return nw.lit(None)
+    first, last, left = nw.col(days[0]), nw.col(days[-1]), nw.col("exit_day")
+    lasted = nw.when(last > left).then(left).otherwise(last) - first
+    return nw.when(lasted < 0).then(nw.lit(0)).otherwise(lasted)

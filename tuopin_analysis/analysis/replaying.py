@@ -66,7 +66,8 @@ class Replay:
         reason = reason or getattr(self, f"_{record.kind}")(home, record) or ""
         if reason:
             at = home or record
-            told = (record.household_id, at.township_code, at.township, record.day, record.kind, record.persons, reason)
+            persons = home.size if home and record.kind in ("exit", "relapse") else record.persons  # these tell no number
+            told = (record.household_id, at.township_code, at.township, record.day, record.kind, persons, reason)
             self.set_aside.append(told)
 
     def _post(self, flow: str, home: Home, households: int, persons: int, record: Record) -> None:

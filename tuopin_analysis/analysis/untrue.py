@@ -17,7 +17,7 @@ from tuopin_analysis.rules_sections import Acceptance
 KINDS = {"false": "false", "knowledge": "against_knowledge", "paper": "on_paper"}
 STATES = ("broken", "kept", "not_recorded")
 FACTS = ["household_id", "township_code", "township", "village", "exit_day", "income", "line_yuan", "income_before",
-         "first_measure_day", "accepted_day", "consent_day", "notice_days", "alike"]  # fmt: skip
+         "first_measure_day", "accepted_day", "notice_days", "alike"]  # fmt: skip
 
 
 def names(settings: Acceptance) -> list[str]:
@@ -58,10 +58,10 @@ def flagged(exits: nw.LazyFrame, measures: IntoFrame, settings: Acceptance, ther
     """Exits as `judged.judge` gives them, with what each rule says in words: `rule_<rule>` is broken, kept or not_recorded.
 
     false.<item>: the item is not met. knowledge.no_<step>: the step is not on record; late_consent: after the exit;
-    short_notice: fewer days of notice than required; order: a day before one of a step that precedes it. paper.near_line and
-    jump: just over the line, or so many times the register's income, and no measure begun before the exit; round: a multiple;
-    copied: so many households of the village left with the same income. Where no measure at all is on record nobody kept them,
-    and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
+    short_notice: fewer days of notice before the exit than required; order: a day before one of a step that precedes it.
+    paper.near_line and jump: just over the line, or so many times the register's income, and no measure begun before the
+    exit; round: a multiple; copied: so many households of the village left with the same income. Where no measure at all is
+    on record nobody kept them, and none can be missed. `is_<kind>` (1 where a rule of the kind is broken) and `is_untrue`.
     """
     measured = len(counts.collect(counts.lazy(measures, ["household_id"]).select("household_id").head(1))) > 0
     found = {**_false(settings), **_knowledge(settings, there), **_paper(settings, measured)}
@@ -114,16 +114,17 @@ def doubtful(flagged: nw.LazyFrame) -> pd.DataFrame:
 def listed(flagged: nw.LazyFrame, settings: Acceptance) -> pd.DataFrame:
     """Every broken rule of every exit with its facts: one row per exit and rule, in the order of `names`, by household and day.
 
-    `FACTS` of `judged.judge`, `days_required` of the notice, `out_of_order` (two columns of the procedure joined by ";": the
-    first day that lies before that of a step which precedes it), `exit_date`, `kind`, `rule`.
+    `FACTS` of `judged.judge`, the steps' days (such as `consent_day`), `days_required` of the notice, `out_of_order` (two
+    columns of the procedure joined by ";": the first day that lies before that of a step which precedes it), `exit_date`,
+    `kind`, `rule`.
     """
     columns = {rule: column_of(rule) for rule in names(settings)}
     steps = [column for of_step in settings.procedure.values() for column in of_step]
     days = [judged.step_day(column) for column in steps]
-    rows = flagged.filter(nw.col("is_untrue") == 1).select(*dict.fromkeys([*FACTS, *days]), *columns.values())
+    rows = flagged.filter(nw.col("is_untrue") == 1).select(*FACTS, *days, *columns.values())
     small = counts.collect(rows)
     small = small.assign(days_required=max(settings.step_days.values(), default=0), out_of_order=_disorder(small[days], steps))
-    facts = [*FACTS, "days_required", "out_of_order"]
+    facts = [*FACTS, *days, "days_required", "out_of_order"]
     parts = [
         small.loc[small[column] == "broken", facts].assign(kind=kind_of(rule), rule=rule) for rule, column in columns.items()
     ]

@@ -120,9 +120,11 @@ def _warnings(account: pd.DataFrame, findings: pd.DataFrame) -> list[gather.Note
     shares = dict(zip(read.index, read["rows_set_aside"] / read["rows_read"], strict=True))
     for limit in (limit for limit in checks.usable() if limit.measure == "share_set_aside" and limit.table in shares):
         if (share := shares[limit.table]) > limit.most:
-            most, table = f"{limit.most:.0%}", dictionary.value_label("table", limit.table, "en").lower()
-            en = f"warning: {share:.0%} of the {table} were set aside (at most {most} may be): see tuopin check"
-            zh = f"注意：{limit.wording_zh}为{share:.0%}（不应超过{most}）：运行 tuopin check 查看"
+            most, table = f"{100 * limit.most:g}%", dictionary.value_label("table", limit.table, "en").lower()
+            digits = next((n for n in range(9) if f"{share:.{n}%}" != f"{limit.most:.{n}%}"), 9)  # never "5% (at most 5%)"
+            told = f"{share:.{digits}%}"
+            en = f"warning: {told} of the {table} were set aside (at most {most} may be): see tuopin check"
+            zh = f"注意：{limit.wording_zh}为{told}（不应超过{most}）：运行 tuopin check 查看"
             notes.append(gather.Note(limit.table, "", "warning", en, zh))
     return notes
 

@@ -100,7 +100,7 @@ def income_histogram(curve: pd.DataFrame, lang: str = "zh", ax: Axes | None = No
     ax = drawing.sheet(ax, 5, lang)
     if curve.empty:
         ax.set_axis_off()
-        return drawing.titled(ax, _("Too few exits with an income on record"), lang)
+        return drawing.titled(ax, _("Too few exits, or too few different incomes"), lang)
     middle = (curve["from_share"] + curve["to_share"]) / 2
     width = float(curve["to_share"].iloc[0] - curve["from_share"].iloc[0])
     colours = [style.PERSONS, *[style.HOUSEHOLDS] * (len(curve) - 1)]

@@ -14,6 +14,7 @@ COLOURS = {"criticise": style.PERSONS, "commend": style.HOUSEHOLDS, "unconfirmed
            "too_few": style.MUTED}  # fmt: skip
 FILLS = {"criticise": "#F6D4C1", "commend": "#CBE2F1", "unconfirmed": "#F3E6BF", "too_few": "#F1F2F4"}
 OUTSIDE = ("criticise", "commend", "unconfirmed")
+MIDDLE = (0, (1, 1.5))  # of the county's rate: in the legend, too, told from the limits
 
 
 def _indicator(name: object, lang: str) -> str:
@@ -41,7 +42,7 @@ def funnels(ranks: pd.DataFrame, curves: pd.DataFrame, highlight: str | None = N
     made.legend(handles=_handles(lang), loc="outside lower left", ncols=3, fontsize=11)
     rows = ranks[ranks["indicator"].isin(names)]
     out = rows[rows["judgement"].isin(OUTSIDE)]
-    text = _("Outside the control limits: {n} of {all} rates")
+    text = _("Outside the control limits and judged: {n} of {all} rates")
     title = text.format(n=len(out), all=int(rows["rate"].notna().sum()))
     made.suptitle(drawing.folded(title, drawing.TITLE_WIDTH), x=0.01, ha="left", fontsize=15, fontweight="bold")
     told = drawing.told(drawing.place_names(out, lang), [_told(row, lang) for row in out.to_dict("records")], lang)
@@ -69,7 +70,7 @@ def _funnel(ax: Axes, rows: pd.DataFrame, curves: pd.DataFrame, highlight: str |
     for low, high, dash in (("limit_lo", "limit_hi", "-"), ("warn_lo", "warn_hi", (0, (4, 2)))):
         for column in (low, high):
             ax.plot(curves["base"], curves[column], color=style.PLAN, linestyle=dash, linewidth=1.3)
-    ax.axhline(rate, color=style.WHOLE, linewidth=1.1)
+    ax.axhline(rate, color=style.WHOLE, linewidth=1.6, linestyle=MIDDLE)
     ax.scatter(known["base"], known["rate"], s=48, zorder=3, color=[COLOURS[judged] for judged in known["judgement"]])
     width = float(curves["base"].max())
     named = known[known["judgement"].isin(OUTSIDE) | (known["township_code"] == highlight)].sort_values("base")
@@ -104,7 +105,7 @@ def _handles(lang: str) -> list:
     _ = language.translator(lang).gettext
     dot = {"marker": "o", "linestyle": "none", "markersize": 7}
     return [
-        Line2D([], [], color=style.WHOLE, linewidth=1.1, label=_("county's rate")),
+        Line2D([], [], color=style.WHOLE, linewidth=1.6, linestyle=MIDDLE, label=_("county's rate")),
         Line2D([], [], color=style.PLAN, linewidth=1.3, linestyle=(0, (4, 2)), label=_("warning limit")),
         Line2D([], [], color=style.PLAN, linewidth=1.3, label=_("control limit")),
         *(Line2D([], [], color=COLOURS[name], label=_judged(name, lang), **dot) for name in OUTSIDE),  # type: ignore[arg-type]
@@ -150,7 +151,7 @@ def rank_grid(ranks: pd.DataFrame, highlight: str | None = None, lang: str = "zh
     shown = [Patch(facecolor=FILLS[name], edgecolor=style.MUTED, label=_judged(name, lang)) for name in FILLS]
     ax.legend(handles=shown, loc="upper left", bbox_to_anchor=(0, 0), ncols=4, borderaxespad=0.4)
     out = ranks[ranks["judgement"].isin(OUTSIDE)]
-    title = _("Rates and intervals of ranks: {n} of {all} outside the limits").format(
+    title = _("Rates and intervals of ranks: {n} of {all} criticised, commended or to be confirmed").format(
         n=len(out), all=int(ranks["rate"].notna().sum())
     )
     told = drawing.told(drawing.place_names(out, lang), [_told(row, lang) for row in out.to_dict("records")], lang)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from tuopin_analysis.report import drawing, figures_targets, language, style
+from tuopin_analysis.report import drawing, figures_targets, language, style, telling
 
 _PAPER = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}  # behind a label that a line may cross
 
@@ -106,8 +106,8 @@ def forecast_days(
     if rows.empty:
         return drawing.empty(ax, lang)
     now, by = pd.Timestamp(as_of), rows["target_date"].max()
-    days = [day for name in ("date_lo", "date_median", "date_hi") for day in rows[name].dropna()]  # perhaps none
-    left, right = min([*days, now, by]), max([*days, by + pd.Timedelta(days=60)])
+    known = pd.concat([rows[name] for name in ("date_lo", "date_median", "date_hi")]).dropna()  # none without an exit so far
+    left, right = min([*known, now, by]), max([*known, by + pd.Timedelta(days=60)])
     room = (right - left) * 0.03
     for at, row in enumerate(rows.to_dict("records")):
         _interval(ax, at, row, right + room)
@@ -147,6 +147,8 @@ def _in_words(row: dict, as_of: pd.Timestamp, lang: str) -> str:
         return _("reached") if row["p_on_time"] else _("reached late")
     if row["target_date"] <= as_of:
         return _("missed; lacks {n}").format(n=language.counted(row["still_needed_persons"], "persons", lang))
+    if pd.isna(row["p_on_time"]):
+        return _("too early to tell")
     extra = row["extra_exits_per_month"]
     text = _("{p} in time") if language.is_missing(extra) or not extra else _("{p} in time; +{extra} a month")
     return text.format(p=likely(row["p_on_time"], lang), extra=language.count(extra, lang))
@@ -178,6 +180,8 @@ def _forecast_title(rows: pd.DataFrame, by: pd.Timestamp, as_of: pd.Timestamp, l
     text = _("At the pace so far, {likely} of {all} more likely than not reach the target of {day} in time")
     if not number:
         text = _("At the pace so far, none of {all} is more likely than not to reach the target of {day} in time")
+    if rows["p_on_time"].isna().any():
+        text = _("Too early to tell when the target of {day} is reached: no exit yet, in less than a month")
     if by <= as_of:
         text = _("{likely} of {all} reached the target of {day} in time")
     return text.format(
@@ -206,7 +210,7 @@ def _handles(interval: float, lang: str) -> list:
     return [
         Line2D([], [], color=style.PERSONS, marker="o", markersize=9, linestyle="none", label=_("middle of the simulated days")),
         Line2D(
-            [], [], color=style.PLAN, linewidth=7, label=_("{share} of the days").format(share=language.share(interval, lang, 0))
+            [], [], color=style.PLAN, linewidth=7, label=_("{share} of the days").format(share=telling.exact(interval, lang))
         ),
         Line2D([], [], color=style.INK, linewidth=1.6, linestyle=(0, (1, 1.5)), label=_("day of the target")),
     ]

@@ -84,6 +84,7 @@ def _shown(shown: Shown | None, by_scope: Mapping[str, Mapping[str, Mapping[str,
         "cards": tiles.cards(shown.folder, first, now, then, lang) if first else [],
         "county": _name(first, by_scope.get(first, {})),
         "tiles": listed,
+        "axes": tiles.explained(listed, lang),
         "more": townships if townships > len(listed) else 0,
         "diff": shown.diff,
     }
@@ -207,9 +208,6 @@ def _words(lang: str) -> dict[str, str]:
         "source": _("from: "),
         "diff": _("What changed since then, and why"),
         "townships": _("The townships"),
-        "axes": _(
-            "Lines: persons still poor, month by month, of all registered; dashed: by plan. Bars: persons out, of the target."
-        ),
         "most": _("The {shown} with the most persons still poor of {all} are shown; all are in the list below."),
         "left": _("persons still poor"),
         "pages": _("All pages"),

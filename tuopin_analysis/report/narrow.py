@@ -7,6 +7,8 @@ heads of columns are made are listed here.
 import re
 from html import escape, unescape
 
+from tuopin_analysis import harmless
+
 WORDS = """
 户数 人数 户次 人次 件数 行数 天数 月数 村数 年数 个数 次数 位次 比重 比例 比率 概率 指数 平均 上限 下限 中位 日期 状态 类型
 类别 项目 变化 脱贫 返贫 退出 清退 疑点 存疑 合规 达标 复核 核对 清点 计数 统计 计算 公布 登记 记录 上报 评价 信访 受理 属实
@@ -19,8 +21,9 @@ WORDS = """
 无措施 有措施 无计划 有计划 未脱贫 已脱贫 未达标 未到期 未办结 未记录 缺记录 无记录 无此列 无问题 未完成 不属实 难判 可判
 跨乡镇 新识别 脱贫后 应有 应满 应脱贫 补户次 补人次 之处 截止 理由 序号 代码 名称 基数 分档 有疑点 所含 目标值 按曲线 占脱贫
 有属实 有此列 该行 该项 需增加 需脱贫
-""".split()
-_PIECES = re.compile("|".join([r"[（(][^）)]*[）)]", *sorted(WORDS, key=len, reverse=True), r"[^\u2e80-\u9fff（(]+", "."]))
+"""
+_LONGEST_FIRST = sorted(WORDS.split(), key=len, reverse=True)
+_PIECES = re.compile("|".join([r"[（(][^）)]*[）)]", *_LONGEST_FIRST, r"[^\u2e80-\u9fff（(]+", "."]))
 BOXES = {
     "zh": {'<div class="tablebox">': "表格（可左右滚动）", "<figure>": "图（可左右滚动）"},
     "en": {'<div class="tablebox">': "Table (scrolls sideways)", "<figure>": "Figure (scrolls sideways)"},
@@ -47,6 +50,20 @@ def parts(text: str) -> list[str]:
             found.append(piece)
         is_open = alone and piece in PREFIX
     return found
+
+
+def lines(text: str, room: float) -> str:
+    """A head on lines of so many Latin letters, a Chinese character being two; a Chinese one is broken between its words.
+
+    >>> lines("计划脱贫比重（人口）", 12), lines("计划脱贫比重（人口）", 20), lines("Persons left", 8)
+    ('计划脱贫比重\\n（人口）', '计划脱贫比重（人口）', 'Persons left')
+    """
+    told = [""]
+    for part in parts(text):
+        if told[-1] and harmless.width(told[-1] + part) > room:
+            told.append("")
+        told[-1] += part
+    return "\n".join(told)
 
 
 def page(html: str, lang: str) -> str:

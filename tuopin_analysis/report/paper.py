@@ -175,20 +175,6 @@ def _figure(text: str) -> float:
     return 1.1 * harmless.width(text) + 0.7 * text.count("%")
 
 
-def lines(text: str, room: float) -> str:
-    """A head on lines of so many Latin letters, a Chinese character being two; a Chinese one is broken between its words.
-
-    >>> lines("计划脱贫比重（人口）", 12), lines("计划脱贫比重（人口）", 20), lines("Persons left", 8)
-    ('计划脱贫比重\\n（人口）', '计划脱贫比重（人口）', 'Persons left')
-    """
-    told = [""]
-    for part in narrow.parts(text):
-        if told[-1] and harmless.width(told[-1] + part) > room:
-            told.append("")
-        told[-1] += part
-    return "\n".join(told)
-
-
 def grid(rows: Rows) -> Iterator[tuple[int, int, Cell]]:
     """Each cell of some rows with its row and its column, spans taken into account."""
     taken: set[tuple[int, int]] = set()

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tuopin_analysis import harmless
 from tuopin_analysis.errors import Fault, InputError
-from tuopin_analysis.report import paper
+from tuopin_analysis.report import narrow, paper
 from tuopin_analysis.report.paper import Cell, Document, Figure, Heading, Items, Paragraph, Runs, Table
 
 HERE = Path(__file__).parent / "templates" / "paper"
@@ -214,7 +214,7 @@ def _cell(cell: Cell, points: list[int], head: bool, continued: bool, kept: bool
     place = f'<w:vAlign w:val="{"bottom" if head else "top"}"/>'
     properties = f'<w:tcPr><w:tcW w:w="{sum(points)}" w:type="dxa"/>{span}{merge}{place}</w:tcPr>'
     align = '<w:jc w:val="right"/>' if cell.right else '<w:jc w:val="left"/>'
-    broken = [replace(run, text=paper.lines(run.text, (sum(points) - MARGINS) / LETTER)) for run in cell.runs]
+    broken = [replace(run, text=narrow.lines(run.text, (sum(points) - MARGINS) / LETTER)) for run in cell.runs]
     runs = "" if continued else "".join(_run(run, head or cell.strong) for run in (broken if head else cell.runs))
     keep = "<w:keepNext/>" if kept else ""
     return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="TableText"/>{keep}{align}</w:pPr>{runs}</w:p></w:tc>'

@@ -131,8 +131,8 @@ def undisturbed() -> Iterator[None]:
     """Hold Ctrl-C back for a moment; it comes through at the end.
 
     Raised inside a fork or while an object of a process is freed, where Python ignores exceptions, it would be lost; raised
-    between a page and the record of it, the index would not know the page. Masking the signal is not enough: another thread of
-    a library may receive it.
+    between a page and the record of it, the index would not know the page. Masking the signal is not enough: another thread of a
+    library may receive it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

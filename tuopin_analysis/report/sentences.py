@@ -56,8 +56,8 @@ from tuopin_analysis.report.sentences_targets import (
 from tuopin_analysis.report.sentences_timetable import (
     milestones_finding,
     overdue_finding,
-    plan_rows,
     plans_finding,
+    rows_aside,
     signs_finding,
 )
 from tuopin_analysis.report.sentences_townships import concentration_finding, incidence_finding, larger_claim, overview
@@ -99,7 +99,6 @@ __all__ = [
     "overview",
     "place_judged",
     "places_finding",
-    "plan_rows",
     "plans_finding",
     "planted_finding",
     "quality_trust",
@@ -108,6 +107,7 @@ __all__ = [
     "relapse_finding",
     "reported_finding",
     "risk_finding",
+    "rows_aside",
     "rows_finding",
     "rules_finding",
     "say",

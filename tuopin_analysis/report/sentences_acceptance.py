@@ -29,7 +29,10 @@ def items_finding(items: pd.DataFrame, lang: str = "zh", small: int = 0) -> str:
     if not number:
         return _("No exit is on record.")
     persons = whole[["met_persons", "not_met_persons", "not_recorded_persons"]].sum()
-    text = _("Judged: {exits} of {persons}. {met} hold on every item, {not_met} miss one; of {unknown} an item is not recorded.")
+    text = _(
+        "Judged: {exits} of {persons}. Every item met: {met}; at least one missed: {not_met}; undecided, since an item is not "
+        "recorded: {unknown}."
+    )
     told = [
         text.format(
             exits=exits(number, lang),
@@ -99,7 +102,9 @@ def untrue_finding(doubtful: pd.DataFrame, lang: str = "zh", small: int = 0) -> 
         )
         for kind in table.index.drop(["untrue", "none"])
     ]
-    text = _("Of {exits}, {untrue}{share} with {persons} break at least one rule: {kinds}. An exit may be of several kinds.")
+    text = _(
+        "Of {exits}, at least one rule is broken by {untrue}{share} with {persons}: {kinds}. An exit may be of several kinds."
+    )
     return text.format(
         exits=exits(number, lang),
         untrue=exits(untrue["exit_count"], lang),
@@ -151,17 +156,25 @@ def _evidence(row: dict, lang: str) -> str:
         else _("none on record"),
         "accepted": _day(row["accepted_day"], lang),
         "consent": _day(row["consent_day"], lang),
+        "begun": _day(row["notice_start_day"], lang),
+        "noticed": _day(row["notice_end_day"], lang),
         "out": _day(row["exit_day"], lang),
         "days": language.count(row["notice_days"], lang),
         "required": language.count(row["days_required"], lang),
         "alike": language.counted(row["alike"], "households", lang),
     }
-    later, _semicolon, earlier = str(row["out_of_order"]).partition(";")
-    facts |= {
-        "later": language.inside(dictionary.label(later, lang, "events"), lang) if later else "",
-        "earlier": language.inside(dictionary.label(earlier, lang, "events"), lang) if later else "",
-    }
+    pair = str(row["out_of_order"]).partition(";")[::2] if row["out_of_order"] else ("", "")
+    facts |= {name: _step(row, column, lang) for name, column in zip(("later", "earlier"), pair, strict=True)}
     return _form(kind, what, lang).format(**facts)
+
+
+def _step(row: dict, column: str, lang: str) -> str:
+    """A step of the procedure, given by its column, with its day."""
+    _ = language.translator(lang).gettext
+    if not column:
+        return ""
+    text, name = _("{step} {day}"), language.inside(dictionary.label(column, lang, "events"), lang)
+    return text.format(step=name, day=_day(row[f"{column.removesuffix('_date')}_day"], lang))
 
 
 def _form(kind: str, what: str, lang: str) -> str:
@@ -169,8 +182,8 @@ def _form(kind: str, what: str, lang: str) -> str:
     known = {
         "income": _("income {income} yuan, line {line} yuan"),
         "late_consent": _("signed on {consent}, out on {out}"),
-        "short_notice": _("{days} days of notice, {required} required"),
-        "order": _("{later} lies before {earlier}"),
+        "short_notice": _("notice from {begun} to {noticed}, out on {out}: days before the exit {days}, required {required}"),
+        "order": _("{later}, before {earlier}"),
         "near_line": _("income {income} yuan, line {line} yuan; first measure: {measure}"),
         "jump": _("income {income} yuan, {before} yuan in the register; first measure: {measure}"),
         "round": _("income {income} yuan"),

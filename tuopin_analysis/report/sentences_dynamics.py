@@ -16,7 +16,7 @@ def account_finding(account: pd.DataFrame, since: date | str, as_of: date | str,
     """
     _ = language.translator(lang).gettext
     persons, households = (account[account["unit"] == unit].sum(numeric_only=True) for unit in ("persons", "households"))
-    text = _("At the end of {since}, {households} with {persons} were poor; at the end of {as_of}, by the records, {left}.")
+    text = _("Poor at the end of {since}: {households} with {persons}; at the end of {as_of}, by the records: {left}.")
     told = [
         text.format(
             since=language.day(since, lang),
@@ -131,8 +131,12 @@ def aside_finding(set_aside: pd.DataFrame, lang: str = "zh") -> str:
     """How many records contradict one another and change nothing: `dynamics.set_aside`."""
     _ = language.translator(lang).gettext
     if set_aside.empty:
-        return _("No record contradicts another: none was set aside.")
-    text = _("{rows} on record contradict others and were set aside; they change nothing in the account and are listed below.")
+        return _("Of the records accepted none contradicts another.")
+    text = language.translator(lang).ngettext(
+        "{rows} on record contradicts others and was set aside; it changes nothing in the account and is listed below.",
+        "{rows} on record contradict others and were set aside; they change nothing in the account and are listed below.",
+        len(set_aside),
+    )
     return text.format(rows=language.counted(len(set_aside), "rows", lang))
 
 
@@ -149,8 +153,8 @@ def transition_finding(table: pd.DataFrame, since: date | str, as_of: date | str
     if not whole:
         return _("Nobody was poor at the end of {since}.").format(since=language.day(since, lang))
     text = _(
-        "Of {whole} poor at the end of {since}, {out}{share} were out at the end of {as_of}, {still} were poor and "
-        "{gone} no longer on the register."
+        "Of {whole} poor at the end of {since}, at the end of {as_of}: out of poverty {out}{share}, poor {still}, "
+        "no longer on the register {gone}."
     )
     share = _(" ({share})").format(share=language.share(out / whole, lang)) if whole >= small else ""
     told = [
@@ -166,7 +170,7 @@ def transition_finding(table: pd.DataFrame, since: date | str, as_of: date | str
     ]
     was_out = count(("out",), states)
     if was_out:
-        text = _("Of {whole} that were out, {back} were poor again.")
+        text = _("Of {whole} already out on the first day, poor again: {back}.")
         told.append(
             text.format(whole=language.counted(was_out, "households", lang), back=language.count(count(("out",), poor), lang))
         )

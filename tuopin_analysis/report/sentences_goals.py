@@ -52,7 +52,7 @@ def _close(met: pd.DataFrame, close: Decimal, lang: str) -> list[str]:
     text = _(
         "Met without reaching the provincial mean, since the goal is to be close to it (at most {share} of it below): {names}."
     )
-    return [text.format(share=language.share(close, lang, 0), names=_distances(below, lang))] if len(below) else []
+    return [text.format(share=telling.exact(close, lang), names=_distances(below, lang))] if len(below) else []
 
 
 def _distances(rows: pd.DataFrame, lang: str) -> str:
@@ -150,7 +150,7 @@ def goals_trust(about: Any, settings: Any, lang: str = "zh") -> str:
     told = [
         _("Register: {source}.").format(source=source.rstrip("。.")),
         _("Indicators come from indicators.csv, each with its source; years not over on the day of the report are left out."),
-        close.format(share=language.share(settings.close_to_mean, lang, 0)),
+        close.format(share=telling.exact(settings.close_to_mean, lang)),
         trend.format(years=settings.trend_years),
     ]
     if about.synthetic:

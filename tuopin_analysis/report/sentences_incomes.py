@@ -11,10 +11,14 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     _ = language.translator(lang).gettext
     known = tests[tests["q_value"].notna()]
     if known.empty:
-        return _("Nowhere are there enough exits with an income on record to tell whether incomes bunch just over the line.")
+        text = _(
+            "Nowhere are there enough exits with different incomes to tell whether incomes bunch just over the line; of {all} "
+            "with an income in the window {seen} lie just over it."
+        )
+        return text.format(all=exits(tests["n"].sum(), lang), seen=language.count(tests["just_over"].sum(), lang))
     found = known[known["is_bunched"].fillna(False).astype(bool)]
-    text = _("Tested were {places}; of those named, on average at most {level} are named by chance.")
-    told = [text.format(places=language.counted(len(known), "townships", lang), level=language.share(level, lang, 0))]
+    text = _("Tested: {places}; of those named, on average at most {level} are named by chance.")
+    told = [text.format(places=language.counted(len(known), "townships", lang), level=telling.exact(level, lang))]
     if found.empty:
         told.append(_("None has more incomes just over the line than its other incomes lead to expect."))
     form = _("In {place} {seen} had an income just over the line; its other incomes lead to expect {expected} (q = {q}).")
@@ -29,7 +33,9 @@ def bunching_finding(tests: pd.DataFrame, level: float, lang: str = "zh") -> str
     ]
     untested = len(tests) - len(known)
     if untested:
-        told.append(_("Too few exits to test: {places}.").format(places=language.counted(untested, "townships", lang)))
+        text = _("Not tested, with too few exits or too few different incomes: {places}; just over the line there: {seen}.")
+        seen = exits(tests.loc[tests["q_value"].isna(), "just_over"].sum(), lang)
+        told.append(text.format(places=language.counted(untested, "townships", lang), seen=seen))
     return telling.joined(told, lang)
 
 
@@ -42,7 +48,7 @@ def digits_finding(digits: pd.DataFrame, heaping: pd.DataFrame, level: float, la
     told = [
         _("Last digits are uneven in {places}.").format(places=_named(uneven, lang))
         if len(uneven)
-        else _("Last digits are even everywhere, as far as chance goes.")
+        else _("Last digits are spread evenly in every township tested, as far as chance goes.")
     ]
     heaped = heaping[heaping["q_value"] <= level]
     form = _("Multiples of {yuan} yuan are too many in {places}.")
@@ -78,7 +84,7 @@ def rechecks_finding(rates: pd.DataFrame, confidence: float, lang: str = "zh") -
         )
     if rates["rate"].notna().any():
         text = _("Intervals hold the true rate {confidence} of the time; a verdict needs the whole interval on one side.")
-        told.append(text.format(confidence=language.share(confidence, lang, 0)))
+        told.append(text.format(confidence=telling.exact(confidence, lang)))
     return "\n".join(told)
 
 
@@ -92,7 +98,7 @@ def threshold(row: dict, lang: str) -> str:
     """The threshold of a rate in words."""
     _ = language.translator(lang).gettext
     text = _("at least {share}") if row["recheck_kind"] == "satisfaction" else _("at most {share}")
-    return text.format(share=language.share(row["threshold"], lang, 0))
+    return text.format(share=telling.exact(row["threshold"], lang))
 
 
 def _named(names: pd.Series, lang: str) -> str:

@@ -18,7 +18,12 @@ def relapse_finding(table: pd.DataFrame, least: int, lang: str = "zh") -> str:
     fell = int(whole["relapses"].max())
     text = _("Exits on record: {exits}; ended in a relapse by the day of the report: {fell}.")
     told = [text.format(exits=language.count(exits, lang), fell=language.count(fell, lang))]
-    told += [_within(row, least, lang) for row in whole.to_dict("records")]
+    told += [_within(row, least, lang) for row in whole[whole["relapse_share"].notna()].to_dict("records")]
+    unknown = whole.loc[whole["relapse_share"].isna(), "within_months"]
+    if len(unknown):  # who was not followed for 12 months was not for 24
+        told.append(
+            _("No exit has been followed for {months} months yet.").format(months=language.count(unknown.min(), lang))
+        )
     if fell < least:
         told.append(_("Fewer than {least} relapses: shares by group would be chance.").format(least=language.count(least, lang)))
     return telling.joined([*told, *_by_group(table, least, lang)], lang)
@@ -27,8 +32,6 @@ def relapse_finding(table: pd.DataFrame, least: int, lang: str = "zh") -> str:
 def _within(row: dict, least: int, lang: str) -> str:
     _ = language.translator(lang).gettext
     months = language.count(row["within_months"], lang)
-    if language.is_missing(row["relapse_share"]):
-        return _("No exit has been followed for {months} months yet.").format(months=months)
     if row["relapses"] < least:
         return _("Followed for {months} months: {n} of them.").format(months=months, n=language.count(row["at_risk"], lang))
     text = _("Within {months} months an estimated {share} fell back (95% interval {low} to {high}).")
@@ -75,8 +78,8 @@ def risk_finding(reasons: pd.DataFrame, counted: pd.DataFrame, small: int, lang:
         return _("No household is out, so that there is none to be watched.")
     share = _(" ({share})").format(share=language.share(listed / out, lang)) if out >= small else ""
     text = _(
-        "Of {out} that are out, {listed}{share} are to be watched: near the line {near}, below it {below}, fallen back "
-        "before {back}, others with several reasons together."
+        "To be watched, of {out} that left: {listed}{share}: near the line {near}, below it {below}, fallen back before {back}, "
+        "others with several reasons together."
     )
     number = dict(zip(reasons["risk_reason"], reasons["households"], strict=True))
     return text.format(

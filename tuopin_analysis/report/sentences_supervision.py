@@ -37,13 +37,24 @@ def verdict_finding(verdicts: pd.DataFrame, lang: str = "zh") -> str:
 
 def _evidence(row: dict, lang: str) -> str:
     _ = language.translator(lang).gettext
-    text = _("{place}, {indicator} {rate} ({cases} of {base}; county {county}, limits {low} to {high})")
+    text = _("{place}, {indicator} {rate} ({cases}; county {county}, limits {low} to {high})")
     return text.format(
         place=language.place(row["township"], lang), indicator=_indicator(row["indicator"], lang),
-        rate=language.share(row["rate"], lang), cases=language.count(row["cases"], lang), base=language.count(row["base"], lang),
+        rate=language.share(row["rate"], lang), cases=_of(row, lang),
         county=language.share(row["county_rate"], lang), low=language.share(row["limit_lo"], lang),
         high=language.share(row["limit_hi"], lang),
     )  # fmt: skip
+
+
+def _of(row: dict, lang: str) -> str:
+    """What was counted, of how many, in the unit of the indicator."""
+    ngettext, base = language.translator(lang).ngettext, int(row["base"])
+    text = {
+        "doubtful_exits": ngettext("{cases} of {base} exit", "{cases} of {base} exits", base),
+        "complaints_late": ngettext("{cases} of {base} complaint", "{cases} of {base} complaints", base),
+        "doubtful_rows": ngettext("{cases} of {base} row", "{cases} of {base} rows", base),
+    }.get(row["indicator"], ngettext("{cases} of {base} household", "{cases} of {base} households", base))
+    return text.format(cases=language.count(row["cases"], lang), base=language.count(base, lang))
 
 
 def place_judged(ranks: pd.DataFrame, scope: str, lang: str = "zh") -> str:
@@ -61,10 +72,15 @@ def place_judged(ranks: pd.DataFrame, scope: str, lang: str = "zh") -> str:
     pairs = zip(out["judgement"], out["indicator"], strict=True)
     told = [form.format(name=telling.named("judgement", j, lang), values=_indicator(i, lang))
             for j, i in pairs]  # fmt: skip
+    duties = rows[(rows["judgement"] == "ordinary") & ((rows["rate"] < rows["limit_lo"]) | (rows["rate"] > rows["limit_hi"]))]
+    told += [form.format(name=_("better than the limits, but a duty"), values=_indicator(i, lang)) for i in duties["indicator"]]
     text = _("{place} lies outside the limits in {n} of {all} indicators ({found}).")
     none = _("{place} lies within the limits in all {all} indicators.")
-    first = (text if told else none).format(place=place, n=len(out), all=len(rows) - few, found=_("; ").join(told))
-    more = _("{n} more have too small a base to be judged.").format(n=few) if few else ""
+    first = (text if told else none).format(place=place, n=len(told), all=len(rows) - few, found=_("; ").join(told))
+    few_text = language.translator(lang).ngettext(
+        "{n} more has too small a base to be judged.", "{n} more have too small a base to be judged.", few
+    )
+    more = few_text.format(n=few) if few else ""
     return telling.joined([first, more], lang)
 
 
@@ -75,7 +91,7 @@ def unit_finding(units: pd.DataFrame, verdicts: pd.DataFrame, least: int, lang: 
         return _("No helping unit with households is on record.")
     small = int((units["households"] < least).sum())
     here = verdicts[verdicts["helping_unit"].isin(units["helping_unit"])]
-    text = _("Units: {all}, of which {small} help fewer than {least} households and are not judged by their exits.")
+    text = _("Units: {all}; with fewer than {least} households, and so not judged by their exits: {small}.")
     told = [
         (text if small else _("Units: {all}.")).format(
             all=language.count(len(units), lang), small=language.count(small, lang), least=least
@@ -97,7 +113,7 @@ def lacking_finding(indicators: pd.DataFrame, lang: str = "zh") -> str:
     names = [_indicator(name, lang) for name in indicators.loc[indicators["cases"].isna(), "indicator"]]
     if not names:
         return ""
-    return _("Nothing is on record for: {names}; missing is not nought.").format(names=language.listed(names, lang))
+    return _("Nothing on record, or nobody concerned: {names}; missing is not nought.").format(names=language.listed(names, lang))
 
 
 def weights_finding(indicators: pd.DataFrame, lang: str = "zh") -> str:
@@ -107,13 +123,16 @@ def weights_finding(indicators: pd.DataFrame, lang: str = "zh") -> str:
     if rows.empty:
         return _("No indicator of the composite is on record, so there is no score.")
     form = _("{name} {share}")
-    told = [form.format(name=_indicator(row["indicator"], lang), share=language.share(row["weight"], lang, 0))
+    told = [form.format(name=_indicator(row["indicator"], lang), share=telling.exact(round(row["weight"], 3), lang))
             for row in rows.to_dict("records")]  # fmt: skip
     return _("Weights: {weights}.").format(weights=language.listed(told, lang))
 
 
-def composite_finding(composite: pd.DataFrame, lang: str = "zh") -> str:
-    """Who comes first and last by the composite, and whether other weights change it: `supervision.composite`."""
+def composite_finding(composite: pd.DataFrame, verdicts: pd.DataFrame, lang: str = "zh") -> str:
+    """Who comes first and last by the composite, and whether other weights change it: `supervision.composite`.
+
+    A first place of a township that `supervision.verdicts` criticises, or wants confirmed, is no ground for praise.
+    """
     _ = language.translator(lang).gettext
     if len(composite) < 2:
         return ""
@@ -129,6 +148,12 @@ def composite_finding(composite: pd.DataFrame, lang: str = "zh") -> str:
         )
         for row in (rows.iloc[0].to_dict(), rows.iloc[-1].to_dict())
     ]  # fmt: skip
+    first, own = rows.iloc[0].to_dict(), verdicts[verdicts["helping_unit"].isna() | (verdicts["helping_unit"] == "")]
+    held = own[(own["township_code"] == first["township_code"]) & (own["judgement"] != "commend")]
+    if len(held):
+        text = _("The score of {place} is no ground for praise: it is criticised, or to be confirmed, for {indicators}.")
+        names = language.listed(dict.fromkeys(_indicator(name, lang) for name in held["indicator"]), lang)
+        told.insert(1, text.format(place=language.place(first["township"], lang), indicators=names))
     return telling.joined(told, lang)
 
 
@@ -164,9 +189,9 @@ def _chance(ranks: pd.DataFrame, settings: Any, lang: str) -> list[str]:
         "({draws} draws, intervals of {share})."
     )
     wrong = language.number(judged * (1 - float(control)), lang, 1)
-    within = language.share(settings.within, lang, 0)
+    within = telling.exact(settings.within, lang)
     return [
-        chance.format(share=language.share(control, lang), n=judged, wrong=wrong, least=settings.least_base),
+        chance.format(share=telling.exact(control, lang), n=judged, wrong=wrong, least=settings.least_base),
         spread.format(draws=language.count(settings.draws, lang), share=within),
         _("The limits know nothing of a township's circumstances: a judgement says where to look first."),
     ]

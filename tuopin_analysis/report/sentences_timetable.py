@@ -1,5 +1,7 @@
 """Sentences about the timetable: whether plans add up, which steps are overdue, signs of lag and rush."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from tuopin_analysis.register import dictionary
@@ -20,9 +22,9 @@ def plans_finding(plans: pd.DataFrame, levels: pd.DataFrame, lang: str = "zh") -
 
 def _covered(row: dict, lang: str) -> str:
     _ = language.translator(lang).gettext
-    text = _("{planned} of {all} have an exit plan.")
+    text = _("With an exit plan: {planned} of {all}.")
     if row["unplanned_households"]:
-        text = _("{planned} of {all} have an exit plan; {without} have none.")
+        text = _("With an exit plan: {planned} of {all}; without one: {without}.")
     return text.format(
         planned=language.count(row["all_planned_households"], lang),
         all=language.counted(row["households"], "households", lang),
@@ -67,27 +69,33 @@ def _target(rows: pd.DataFrame, lang: str) -> str:
     )
 
 
-def plan_rows(account: pd.DataFrame, run: pd.DataFrame, lang: str = "zh") -> str:
-    """Plans that count nowhere, of the whole county: of households that are not registered, or a second one of a household.
+def rows_aside(account: pd.DataFrame, run: pd.DataFrame, names: Sequence[str], lang: str = "zh") -> str:
+    """Rows of some tables that count nowhere, of the whole county, and why: those of unknown households, doubled or out of order.
+    Tables without any are named only where all are.
 
     Needs `load.account` and `load.rules_run`.
     """
-    _ = language.translator(lang).gettext
-    here = account[account["table"] == "exit_plans"]
-    if here.empty or not here["rows_read"].iloc[0]:
-        return ""
-    row = here.iloc[0].to_dict()
-    text = _("Of {read} with exit plans in the whole county {aside} were set aside and count nowhere")
-    failing = run[(run["table"] == "exit_plans") & (run["severity"] == "error") & (run["rows_failing"] > 0)]
-    form = _("{what}: {count}")
-    reasons = [
-        form.format(what=found[f"message_{lang}"], count=language.count(found["rows_failing"], lang))
-        for found in failing.to_dict("records")
-    ]
-    told = text.format(read=language.counted(row["rows_read"], "rows", lang), aside=language.count(row["rows_set_aside"], lang))
-    if row["rows_set_aside"] and reasons:
-        told += _(" ({reasons})").format(reasons=_("; ").join(reasons))
-    return _("{sentence}.").format(sentence=told)
+    read = account[account["table"].isin(names) & (account["rows_read"] > 0)]
+    told = read[read["rows_set_aside"] > 0]
+    return "\n".join(_aside(row, run, lang) for row in (read if told.empty else told).to_dict("records"))
+
+
+def _aside(row: dict, run: pd.DataFrame, lang: str) -> str:
+    _, ngettext = language.translator(lang).gettext, language.translator(lang).ngettext
+    name = dictionary.value_label("table", row["table"], lang)
+    read, aside = language.counted(row["rows_read"], "rows", lang), int(row["rows_set_aside"])
+    if not aside:
+        return _("{table}, whole county: {read}, none of them set aside by the checks.").format(table=name, read=read)
+    failing = run[(run["table"] == row["table"]) & (run["severity"] == "error") & (run["rows_failing"] > 0)]
+    counted = failing.groupby(f"message_{lang}", sort=False)["rows_failing"].sum()
+    reasons = [_("{what}: {count}").format(what=what, count=language.count(count, lang)) for what, count in counted.items()]
+    text = ngettext(
+        "{table}, whole county: of {read} {aside} was set aside by the checks and counts nowhere{reasons}.",
+        "{table}, whole county: of {read} {aside} were set aside by the checks and count nowhere{reasons}.",
+        aside,
+    )
+    told = _(" ({reasons})").format(reasons=_("; ").join(reasons)) if reasons else ""
+    return text.format(table=name, read=read, aside=language.count(aside, lang), reasons=told)
 
 
 def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
@@ -99,13 +107,15 @@ def milestones_finding(milestones: pd.DataFrame, lang: str = "zh") -> str:
     if known.empty:
         return _("No step is on record, so that none can be told done or overdue.")
     told = []
-    most = known.sort_values("step_overdue_households", ascending=False, kind="stable").iloc[0].to_dict()
-    if most["step_overdue_households"]:
-        text = _("Most overdue: {step}, of {households}.")
+    number = int(known["step_overdue_households"].max())
+    most = known.loc[known["step_overdue_households"] == number, "milestone"]
+    if number:
+        text = _("Most overdue: {steps}, of {households}.")
+        text = _("Most overdue: {steps}, of {households} each.") if len(most) > 1 else text
         told.append(
             text.format(
-                step=telling.named("milestone", most["milestone"], lang),
-                households=language.counted(most["step_overdue_households"], "households", lang),
+                steps=language.listed([telling.named("milestone", step, lang) for step in most], lang),
+                households=language.counted(number, "households", lang),
             )
         )
     else:

@@ -56,20 +56,21 @@ def show(
     total: bool = False,
     rows: int | None = None,
     trace: bool = True,
+    each: str | None = None,
 ) -> None:
     """Display a finished table; with a `key`, also hand its data to the runner, which saves it as `<key>.csv`.
 
-    `hide` leaves columns off the page and `rows` all but the first rows (not out of the data, as a note says); `total` adds a
-    row that sums counts of all rows and takes ratios of the sums. Shares are shown as per cent with one decimal; when rounded
-    parts of a whole do not add to 100.0%, a note says so. Below a key table stands its name and, with `trace` and unless it is of
-    the public edition, how a figure of it is followed to its rows.
+    `hide` leaves columns off the page and `rows` all but the first rows (not out of the data, as a note says), with `each` the
+    first of each value of that column; `total` adds a row that sums counts of all rows and takes ratios of the sums. Shares are
+    shown as per cent with one decimal; when rounded parts of a whole do not add to 100.0%, a note says so. Below a key table
+    stands its name and, with `trace` and unless it is of the public edition, how a figure of it is followed to its rows.
     """
-    display(bundle(frame, key, lang, caption, hide, total, rows, trace), raw=True)
+    display(bundle(frame, key, lang, caption, hide, total, rows, trace, each), raw=True)
 
 
 def bundle(
     frame: pd.DataFrame, key: str | None = None, lang: str = "zh", caption: str | None = None, hide: Collection[str] = (),
-    total: bool = False, rows: int | None = None, trace: bool = True,
+    total: bool = False, rows: int | None = None, trace: bool = True, each: str | None = None,
 ) -> dict[str, object]:
     """What `show` displays, by MIME type: the page's HTML, plain text, and the data of a key table."""
     language.check(lang)
@@ -78,13 +79,13 @@ def bundle(
     hide = {*hide, telling.SUPPRESSED}
     shown = frame.drop(columns=[column for column in frame.columns if column in hide or _other_language(column, lang)])
     total = total and len(shown) > 0
-    first = frame if rows is None else frame.head(rows)
+    first = frame if rows is None else frame.groupby(each, sort=False).head(rows) if each else frame.head(rows)
     texts = _marked(cells.written(first, lang, _totals(frame) if total else None), frame, total)[list(shown.columns)]
     if total:
         texts.iloc[-1, 0] = language.translator(lang).gettext("Total")
     names = [dictionary.label(str(column), lang) for column in shown.columns]
     numeric = [str(column) for column in shown.columns if cells.is_numeric(str(column), frame[column])]
-    notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), lang)]
+    notes = _notes(shown, lang) if len(first) == len(frame) else [_cut(len(first), len(frame), rows if each else None, lang)]
     notes += _suppressed_note(frame, lang)
     made: dict[str, object] = {
         "text/html": _html(texts, names, numeric, key, caption, notes, total, [*LEAN, *_whole(texts, lang)])
@@ -154,10 +155,12 @@ def _suppressed_note(frame: pd.DataFrame, lang: str) -> list[str]:
     ]
 
 
-def _cut(shown: int, rows: int, lang: str) -> str:
+def _cut(shown: int, rows: int, each: int | None, lang: str) -> str:
     _ = language.translator(lang).gettext
     text = _("Shown are the first {shown} of {rows} rows; the CSV file of this table has them all.")
-    return text.format(shown=language.count(shown, lang), rows=language.count(rows, lang))
+    if each:
+        text = _("Shown are {shown} of {rows} rows, up to {each} of each kind; the CSV file of this table has them all.")
+    return text.format(shown=language.count(shown, lang), rows=language.count(rows, lang), each=language.count(each, lang))
 
 
 def _other_language(column: str, lang: str) -> bool:

@@ -1,6 +1,7 @@
 """How sentences are shown, and the pieces that several of them share."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pandas as pd
 from IPython.display import display
@@ -43,6 +44,16 @@ def named(code_list: str, value: object, lang: str) -> str:
 def cause(value: str, lang: str) -> str:
     """A cause inside a sentence."""
     return named("cause_main", value, lang)
+
+
+def exact(share: object, lang: str) -> str:
+    """A share that a rule set gives, with all its decimals: a threshold is never rounded to another one.
+
+    >>> exact(0.02, "en"), exact("0.025", "zh"), exact(0.998, "en")
+    ('2%', '2.5%', '99.8%')
+    """
+    digits = -int((Decimal(str(share)) * 100).normalize().as_tuple().exponent)
+    return language.share(share, lang, max(digits, 0))
 
 
 def places(codes: str, lang: str) -> str:

@@ -118,6 +118,17 @@ def tiles(folder: Folder, now: Known, lang: str) -> list[dict[str, Any]]:
     return [_tile(folder, code, listed.get(code, {}), now, lang) for code in codes]
 
 
+def explained(listed: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """What the drawings of the tiles show: of courses and of bars, whichever there are."""
+    _ = language.translator(lang).gettext
+    texts = {
+        "<polyline": _("Lines: persons still poor, month by month, of all registered; dashed: by plan."),
+        "<rect": _("Bars: persons out; upright line: the target."),
+    }
+    drawn = [text for sign, text in texts.items() if any(sign in tile["svg"] for tile in listed)]
+    return ("" if lang == "zh" else " ").join(drawn)
+
+
 def _listed(folder: Folder) -> dict[str, Row]:
     """The row of each township in the table of all townships, wherever in the folder it stands."""
     holders = [scope for scope in ("county", *folder.scopes) if folder.rows(scope, "targets.by_township")]

@@ -5,6 +5,7 @@ once it is out: who works by the map crosses off the next ones by hand. Who answ
 in a list of the office (`register.in_charge`); no sheet names a household.
 """
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,13 +17,14 @@ from matplotlib.figure import Figure
 
 from tuopin_analysis import harmless
 from tuopin_analysis.register import dictionary
-from tuopin_analysis.report import cells, drawing, language, maps, maps_words, style, tables, telling
+from tuopin_analysis.report import cells, drawing, language, maps, maps_words, narrow, style, tables, telling
 
 A3 = (16.54, 11.69)  # inches, landscape
 LEFT, RIGHT, TOP = 0.025, 0.975, 0.972
 COLUMNS = ["remaining_households", "remaining_persons", "actual_persons", "share_actual", "target_reached",
            "with_measure_households", "helping_units"]  # fmt: skip
-WIDE = 3.7  # Chinese characters to a line of a table's head
+FULL = 9.95  # the width of a table with every column and the blank for names
+WIDE = 4.0  # Chinese characters to a line of its head
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,8 @@ def _table(ax: Axes, work: pd.DataFrame, head: Head) -> None:
     size = 12.5 * 14 / max(14, len(rows))
     for place, text in enumerate(heads):
         x, align = (0.03, "left") if place == 0 else ((edges[place] + edges[place + 1]) / 2, "center")
-        ax.text(
-            x, 0.4, _head(text), fontsize=11 if lang == "zh" else 10, fontweight="bold", ha=align, va="center", linespacing=1.15
-        )
+        told = _head(text, WIDE * FULL / edges[-1])
+        ax.text(x, 0.4, told, fontsize=11 if lang == "zh" else 10, fontweight="bold", ha=align, va="center", linespacing=1.15)
     for row, line in enumerate(rows, start=1):
         last = row == len(rows)
         ax.plot(
@@ -133,11 +134,15 @@ def _person(ax: Axes, name: str, row: int, edges: list[float], size: float) -> N
         ax.plot([edges[0] + 0.15, edges[1]], [row + 0.82] * 2, color=style.SOFT, linewidth=0.8)
 
 
-def _head(text: str) -> str:
+def _head(text: str, wide: float) -> str:
+    """A head on lines of so many Chinese characters, broken between words; a bracket stands on a line of its own.
+
+    >>> _head("实际脱贫比重（人口）", 4).split("\\n"), _head("Households not yet out", 5).split("\\n")
+    (['实际脱贫', '比重', '（人口）'], ['Households', 'not yet', 'out'])
+    """
     if text.isascii():
-        return text.replace(" ", "\n")
-    parts = text.replace("（", "\n（").split("\n")  # a bracket stands whole on a line of its own
-    return "\n".join(part if part.startswith("（") else drawing.folded(part, WIDE) for part in parts)
+        return "\n".join(textwrap.wrap(text, int(2 * wide), break_long_words=False))
+    return "\n".join(narrow.lines(part, 2 * wide) for part in text.replace("（", "\n（").split("\n"))
 
 
 def _sums(work: pd.DataFrame, columns: list[str], lang: str) -> list[str]:
