@@ -1,12 +1,15 @@
 """Every figure of every key table of a batch is traced to its rows, and their sum is the figure."""
 
+import html
 import io
+import re
+import shlex
 
 import pandas as pd
 import pytest
 from small_notebooks import finished
 
-from tuopin_analysis import cli_frames, paths
+from tuopin_analysis import cli_asked, cli_frames, paths
 from tuopin_analysis.analysis import tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Sum
 from tuopin_analysis.register import load
@@ -84,6 +87,18 @@ def test_the_rows_of_every_figure_add_up_to_it(made):
     assert set(tracing_figures.COMPUTED) <= seen
     assert not wrong, wrong[:5]
     assert n > 5000
+
+
+def test_what_stands_below_a_table_can_be_typed_as_it_stands(made):
+    said = 0
+    for folder, entry in made:
+        page = (folder / entry["scope"] / f"{entry['notebook']}.html").read_text(encoding="utf-8")
+        for command in re.findall(r"tuopin trace \. ([^<]*)", page):
+            key, *words = shlex.split(html.unescape(command))
+            asked = cli_asked.asked(folder / entry["scope"], key, words)
+            assert asked.node(tracing_figures.described(key, asked.row, cli_frames.report(entry))), command
+            said += 1
+    assert said > 100
 
 
 def test_what_is_listed_adds_up_to_the_sum_and_the_query_selects_the_same_rows(made):
