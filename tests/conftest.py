@@ -2,8 +2,10 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
+import shared_batches
 from hypothesis import HealthCheck, Phase, settings
 
 from tuopin_analysis import cli
@@ -15,6 +17,25 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 settings.load_profile(os.environ.get("TUOPIN_TESTS") or ("ci" if os.environ.get("CI") else "here"))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A folder that all processes of this run of pytest see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def whole_batch(shared) -> Path:
+    """The batch of all notebooks for all places of the demonstration register, to be read only."""
+    return shared_batches.once(shared / "whole-batch", shared_batches.whole)
+
+
+@pytest.fixture(scope="session")
+def township_alone(shared) -> Path:
+    """The batch of one township alone, made elsewhere, to be read only."""
+    return shared_batches.once(shared / "township-alone", shared_batches.alone)
 
 
 @pytest.fixture

@@ -44,14 +44,14 @@ def drawn(rows: list[tuple[int, int, int, bool]], known: bool) -> SimpleNamespac
 
 def tables(data: SimpleNamespace, rules: Rules, pattern: disclosure.Pattern | None = None) -> dict[tuple[str, str], pd.DataFrame]:
     """The tables by scope and key; with `pattern`, as they would be with that one in place of the right one."""
-    found = {}
+    found, everywhere = {}, _of_county(data, rules)
     for scope in ["county", *sorted(data.households["township_code"].unique())]:
         guard = withholding.guard(
             data.households, rules, scope=scope, as_of=data.as_of, edition="public", townships=data.townships, causes=data.causes
         )
         if pattern is not None:
             guard = withholding.Guard(scope, pattern, guard.as_of, guard.target_days)
-        found |= {(scope, key): table for key, table in _of_scope(data, rules, scope, guard).items()}
+        found |= {(scope, key): table for key, table in _of_scope(data, rules, scope, guard, everywhere).items()}
     return found
 
 
@@ -63,24 +63,18 @@ def _tasks(data: SimpleNamespace, course: dict) -> pd.DataFrame:
     return tasks.by_place(progress, data.households, begun, helped, as_of=data.as_of)
 
 
-def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholding.Guard) -> dict[str, pd.DataFrame]:
-    county, groups = data.households, rules.cause_groups
-    here = county if scope == "county" else county[county["township_code"] == scope]
-    plans, events = (t[t["household_id"].isin(here["household_id"])] for t in (data.plans, data.events))
-    course = {
+def _course(data: SimpleNamespace, rules: Rules) -> dict:
+    return {
         "baseline": data.baseline, "as_of": data.as_of, "targets": rules.targets, "settings": rules.progress,
         "rounding": rules.target_rounding,
     }  # fmt: skip
-    numbers = targets.place_targets(county, targets=rules.targets, rounding=rules.target_rounding)
-    due = None if scope == "county" else numbers[numbers["township_code"] == scope]
-    distribution, shares = townships.distribution(county), causes.shares(here, groups)
-    reconciled = published.reconciliation(
-        here, totals=data.totals, townships=data.townships, causes=data.causes, groups=groups, scope=scope
-    )
-    protected = {
-        "overview.places": townships.distribution(here),
-        "causes.shares": shares,
-        "causes.compare": causes.compare(shares, causes.shares(county, groups)),
+
+
+def _of_county(data: SimpleNamespace, rules: Rules) -> dict[str, pd.DataFrame]:
+    """The tables that pages make of the whole county whatever they are about."""
+    county, groups, course = data.households, rules.cause_groups, _course(data, rules)
+    distribution = townships.distribution(county)
+    return {
         "causes.by_township": causes.by_township(county, groups),
         "townships.distribution": distribution,
         "townships.concentration": townships.concentration(distribution),
@@ -88,7 +82,27 @@ def _of_scope(data: SimpleNamespace, rules: Rules, scope: str, guard: withholdin
         "townships.incidence": townships.incidence(distribution, data.population),
         "targets.by_township": targets.by_place(county, data.plans, data.events, **course),
         "townships.tasks": _tasks(data, course),
+    }
+
+
+def _of_scope(
+    data: SimpleNamespace, rules: Rules, scope: str, guard: withholding.Guard, everywhere: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    county, groups, course = data.households, rules.cause_groups, _course(data, rules)
+    here = county if scope == "county" else county[county["township_code"] == scope]
+    plans, events = (t[t["household_id"].isin(here["household_id"])] for t in (data.plans, data.events))
+    numbers = targets.place_targets(county, targets=rules.targets, rounding=rules.target_rounding)
+    due = None if scope == "county" else numbers[numbers["township_code"] == scope]
+    shares = causes.shares(here, groups)
+    reconciled = published.reconciliation(
+        here, totals=data.totals, townships=data.townships, causes=data.causes, groups=groups, scope=scope
+    )
+    protected = {
+        "overview.places": townships.distribution(here),
+        "causes.shares": shares,
+        "causes.compare": causes.compare(shares, causes.shares(county, groups)),
         "published.reconciliation": reconciled,
+        **everywhere,
     }
     progress = guard.months(targets.progress(here, plans, events, due=due, **course))
     same = denominators.Counted(county, here, data.events)  # read on one day; else the current register is suppressed or refused

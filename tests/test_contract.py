@@ -19,6 +19,7 @@ WRONG = [
     ({"as_of": "2018-01-01"}, "the nearest is 2017-12-31"),
     ({"as_of": "2016-02-30"}, "is not a day"),
     ({"as_of": 20161231}, "write it in quotes"),
+    ({"as_of": "2016-W01-1"}, "is not a day"),  # a week of ISO 8601
     ({"rules": "hebei-2061"}, "did you mean 'hebei-2016'"),
     ({"rules": "checks"}, "unknown rule set 'checks'"),
     ({"lang": "ZH"}, "unknown language 'ZH'"),

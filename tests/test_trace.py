@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from small_notebooks import finished
 
-from tuopin_analysis.analysis import formulas, tracing
+from tuopin_analysis import cli_frames, cli_frames_acceptance, paths
+from tuopin_analysis.analysis import formulas, tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Formula, Given, Rows, Sum
 from tuopin_analysis.report import batch, sentences_trace
 
@@ -85,6 +86,7 @@ def test_it_reads_in_both_languages_and_lists_as_many_as_asked(run, folder):
         (["causes.shares", "cause_main=ilness", "prsons"], ["did you mean 'illness'", "did you mean 'persons'"]),
         (["causes.shares", "cause_mian=illness", "cause_main=x", "y"],
          ["did you mean 'cause_main'", "no cause_main 'x'", "no figure 'y'"]),
+        (["targets.by_township", "towship_code=130123103", "persons"], ["did you mean 'township_code'"]),  # as it is typed
         (["causes.shares", "cause_main=illness"], ["no figure named"]),
         (["causes.shares", "households", "persons"], ["2 figures named"]),
         (["causes.shares", "cause_main=illness", "cause_main=other", "persons"], ["given twice"]),
@@ -191,3 +193,26 @@ def test_missing_values_fit_no_condition_but_missing():
 def test_every_formula_has_words():
     told = {name: [sentences_trace.formula(name, lang) for lang in ("zh", "en")] for name in formulas.FORMULAS}
     assert not [name for name, words in told.items() if not all(words) or words[0] == words[1]]
+
+
+FIRST = {"register": "demo", "as_of": "2016-01-01", "rules": "hebei-2016", "scope": "county", "edition": "internal"}
+
+
+def test_before_the_first_exit_no_exit_is_listed_as_untrue():
+    assert cli_frames_acceptance.untrue_exits(FIRST).empty
+
+
+def test_what_cannot_be_compared_is_missing_as_the_table_has_it():
+    rows, _ = cli_frames.counted(FIRST)
+    report = cli_frames.report({"parameters": FIRST, "subject": {"baseline": "2016-01-01"}})
+    for indicator, known in (("doubtful_exits", False), ("no_measure", False), ("no_plan", True)):
+        row = {"indicator": indicator, "cases": "", "base": "", "rate": ""}
+        values = [rows.value(node()) for node in tracing_figures.described("supervision.indicators", row, report).values()]
+        assert [value is not None for value in values] == [known] * 3, indicator
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(run, folder):
+    text = (paths.ROOT / "docs" / "tracing.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("$ tuopin trace ")[2].partition("```")[0].partition("\n")
+    _, *words = command.split()
+    assert run("trace", folder, *words)[1] == shown

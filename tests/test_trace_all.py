@@ -1,12 +1,15 @@
 """Every figure of every key table of a batch is traced to its rows, and their sum is the figure."""
 
+import html
 import io
+import re
+import shlex
 
 import pandas as pd
 import pytest
 from small_notebooks import finished
 
-from tuopin_analysis import cli_frames, paths
+from tuopin_analysis import cli_asked, cli_frames, paths
 from tuopin_analysis.analysis import tracing, tracing_figures
 from tuopin_analysis.analysis.tracing import By, Sum
 from tuopin_analysis.register import load
@@ -19,19 +22,17 @@ CODES = {"township_code", "village_code", "household_id"}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, whole_batch):
     """All notebooks of the demonstration register for the county and two townships: folder and entry of each report."""
-    out = tmp_path_factory.mktemp("traced")
     notebooks = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    entries = []
-    for part in (notebooks[:1], notebooks[1:]):  # with and without the checks: they have a table in common
-        folder = out / part[0]
-        jobs = batch.plan(part, SCOPES, {})
-        results = list(batch.run(jobs, folder, workers=2, warm=lambda: load.households("demo")))
-        assert not [result.error for result in results if result.state == "failed"]
-        finished(folder, results)
-        entries += [(folder, entry) for entry in batch.entries(folder)]
-    return entries
+    folder = tmp_path_factory.mktemp("traced")  # of the checks, which have a table in common with another page
+    results = list(batch.run(batch.plan(notebooks[:1], SCOPES, {}), folder, workers=2, warm=lambda: load.households("demo")))
+    assert not [result.error for result in results if result.state == "failed"]
+    finished(folder, results)
+    others = [entry for entry in batch.entries(whole_batch) if entry["scope"] in SCOPES]
+    assert {entry["notebook"] for entry in others} == set(notebooks[1:])
+    assert not [entry["error"] for entry in others if entry["state"] == "failed"]
+    return [(folder, entry) for entry in batch.entries(folder)] + [(whole_batch, entry) for entry in others]
 
 
 def figures(entry, folder):
@@ -86,6 +87,18 @@ def test_the_rows_of_every_figure_add_up_to_it(made):
     assert set(tracing_figures.COMPUTED) <= seen
     assert not wrong, wrong[:5]
     assert n > 5000
+
+
+def test_what_stands_below_a_table_can_be_typed_as_it_stands(made):
+    said = 0
+    for folder, entry in made:
+        page = (folder / entry["scope"] / f"{entry['notebook']}.html").read_text(encoding="utf-8")
+        for command in re.findall(r"tuopin trace \. ([^<]*)", page):
+            key, *words = shlex.split(html.unescape(command))
+            asked = cli_asked.asked(folder / entry["scope"], key, words)
+            assert asked.node(tracing_figures.described(key, asked.row, cli_frames.report(entry))), command
+            said += 1
+    assert said > 100
 
 
 def test_what_is_listed_adds_up_to_the_sum_and_the_query_selects_the_same_rows(made):

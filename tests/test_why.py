@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tuopin_analysis import cli_frames_acceptance, cli_frames_dynamics, paths
 from tuopin_analysis import rules as rulebook
 from tuopin_analysis.analysis import why
 from tuopin_analysis.errors import InputError
@@ -81,7 +82,7 @@ def test_each_household_stands_in_the_tables_as_they_count_it(run):
 
 
 def test_an_answer_names_facts_rules_and_tables_and_no_person(run):
-    status, out, _ = run("why", "1301231002030001", "--lang", "en")
+    status, out, _ = run("why", "1301231002030001", "--lang", "en", "--as-of", "2017-12-31")
     assert status == 0
     for text in ("counted as out of poverty", "No: net income per person below the poverty line (5,020; line 2,855",
                  "19 September 2017 exit", "causes.shares cause_main=illness"):  # fmt: skip
@@ -97,6 +98,41 @@ def test_a_day_before_the_exit_says_poor(run):
     told = json.loads(out)
     assert told["standing"] == ["poor"]
     assert told["events"] == []
+
+
+def test_without_a_day_the_household_is_counted_as_the_pages_count_it(run):
+    assert json.loads(run("why", "1301231002030001", "--json")[1])["as_of"] == "2016-12-31"  # the register goes on to 2017-12-31
+    assert run("why", "1301231002030001", "--lang", "en")[1] == (
+        run("why", "1301231002030001", "--lang", "en", "--as-of", "2016-12-31")[1])  # fmt: skip
+
+
+def test_who_is_on_the_lists_of_pages_is_told_so(run):
+    given = {"register": "demo", "as_of": "2016-12-31", "rules": "hebei-2016"}
+    exits, watched = cli_frames_acceptance.listed(given), cli_frames_dynamics.watched(given)
+    assert len(exits) > 40
+    for number in {exits["household_id"].iloc[0], *watched.groupby("is_listed")["household_id"].first()}:
+        told = json.loads(run("why", number, "--json")[1])
+        broken = exits[exits["household_id"] == number]
+        assert [one["rule"] for one in told["untrue"]] == list(broken["rule"])
+        row = watched[watched["household_id"] == number].iloc[0]
+        assert [(one["risk_reasons"], one["is_listed"]) for one in told["watched"]] == [(row["risk_reasons"], row["is_listed"])]
+        lists = {one["table"] for one in told["tables"]} & {"acceptance.untrue_list", "dynamics.risks"}
+        expected = {"acceptance.untrue_list": len(broken) > 0, "dynamics.risks": row["is_listed"]}
+        assert lists == {name for name, is_on in expected.items() if is_on}
+        assert "doubtful" in told["standing"] or broken.empty
+        assert "at_risk" in told["standing"] or not row["is_listed"]
+
+
+def test_the_lists_of_pages_in_words(run):
+    _, out, _ = run("why", "1301231022010003", "--lang", "en")
+    for text in ("out of poverty; a sign of haste; at risk; doubtful",
+                 "exit of 27 September 2016: false, income below the line (income 2,714.36 yuan, line 2,855 yuan)",
+                 "Yes: on the list of households to watch (income below the line; last income 2,714.36 yuan)",
+                 "acceptance.untrue_list household_id=1301231022010003\n"):  # fmt: skip
+        assert text in out
+    _, out, _ = run("why", "1301231032110006")
+    assert "是：列入防返贫关注名单（收入临近贫困线、有大病成员、无劳动力、收入主要靠转移；最近一次人均收入2,943.07元）" in out
+    assert "存疑的退出\n  2016年12月20日退出：数字脱贫，" in out
 
 
 def test_doubts_and_rows_set_aside_say_where_they_stand(run):
@@ -124,3 +160,12 @@ def test_every_rule_has_words_in_both_languages():
     row = {"value": 1.0, "threshold": 2.0, "holds": None, "key": "k"}
     rules = held(household(attribute="allowance"), exits(1.0))[1]["rule"]
     assert all(sentences_why.rule(row | {"rule": rule}, "zh") != sentences_why.rule(row | {"rule": rule}, "en") for rule in rules)
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(run):
+    text = (paths.ROOT / "docs" / "tracing.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("$ tuopin why ")[2].partition("```")[0].partition("\n")
+    printed = run("why", *command.split())[1]
+    assert shown.strip()
+    for part in shown.split("  …\n"):
+        assert part in printed

@@ -86,25 +86,26 @@ def asked(folder: Path, key: str, words: Sequence[str]) -> Asked:
         )
     entry = next(entry for entry in entries if key in entry["tables"])
     table = _table(folder / "tables" / f"{key}.csv")
-    columns = _named(table)
+    columns, shown = _named(table), _shown(table)
     given: dict[str, str] = {}
     found = table
     for name, text in conditions:
         at = columns.get(_folded(name))
         if at is None:
-            faults.append(Fault(f"no column '{name}'", key, f"one of: {', '.join(map(str, table))}", nearest(name, columns)))
+            faults.append(Fault(f"no column '{name}'", key, f"one of: {', '.join(map(str, table))}", nearest(name, shown)))
             continue
-        values = {spelling: value for value in table[at].unique() for spelling in _spellings(at, value)}
+        spellings = {spelling: value for value in table[at].unique() for spelling in _spellings(at, value)}
+        values = {_folded(spelling): value for spelling, value in spellings.items()}
         value = values.get(_folded(text), _decoded(at, text))
         if value is None or value not in set(table[at]):
             some = [str(one) for one in table[at].unique()[:8]]
-            faults.append(Fault(f"no {at} '{text}'", key, f"such as {', '.join(some)}", nearest(text, values)))
+            faults.append(Fault(f"no {at} '{text}'", key, f"such as {', '.join(some)}", nearest(text, spellings)))
             continue
         given[at] = value
         found = found[found[at] == value]
     figure = columns.get(_folded(column)) if column else None
     if column and figure is None:
-        faults.append(Fault(f"no figure '{column}'", key, f"a column: {', '.join(map(str, table))}", nearest(column, columns)))
+        faults.append(Fault(f"no figure '{column}'", key, f"a column: {', '.join(map(str, table))}", nearest(column, shown)))
     if not faults and found.empty:
         faults.append(
             Fault("no row fits all conditions at once", key, "a row of the table", f"look at {folder / 'tables' / key}.csv")
@@ -171,6 +172,14 @@ def _named(table: pd.DataFrame) -> dict[str, str]:
     return labels | {_folded(column): column for column in named}
 
 
+def _shown(table: pd.DataFrame) -> list[str]:
+    """Columns as they can be typed, for a hint."""
+    from tuopin_analysis.register import dictionary
+
+    named = list(map(str, table))
+    return [*named, *(dictionary.label(column, lang) for lang in dictionary.LANGUAGES for column in named)]
+
+
 def _spellings(column: str, value: str) -> list[str]:
     """How a value may be typed: as it stands, by its label or its place's name in both languages."""
     from tuopin_analysis.register import dictionary
@@ -181,7 +190,7 @@ def _spellings(column: str, value: str) -> list[str]:
         for lang in dictionary.LANGUAGES
         for f in (language.place, lambda v, lg: dictionary.value_label(column, v, lg))
     ]
-    return [_folded(text) for text in [*told, value]]
+    return [*told, value]
 
 
 def _decoded(column: str, text: str) -> str | None:

@@ -1,14 +1,13 @@
 """The command `tuopin brief`: a formal report of a place (简报) from the finished tables of a reports folder."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tuopin_analysis import cli_complete, cli_folder, cli_words, harmless, paths
-from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.errors import Fault, InputError, as_day, nearest
 
 if TYPE_CHECKING:
     from tuopin_analysis.report.brief_read import Tables
@@ -64,9 +63,7 @@ def _wanted(formats: str, day: str | None, lang: str | None) -> tuple[str, ...]:
         faults.append(Fault("no format", "--format", "any of " + ", ".join(FORMATS)))
     if lang is not None and lang not in LANGUAGES:
         faults.append(Fault(f"unknown language '{lang}'", "--lang", " or ".join(LANGUAGES), nearest(lang, LANGUAGES)))
-    try:
-        date.fromisoformat(day or "2017-01-01")
-    except ValueError:
+    if day is not None and as_day(day) is None:
         faults.append(Fault(f"'{day}' is no day", "--date", "a day such as 2017-01-05"))
     if faults:
         raise InputError(*faults)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tuopin_analysis import harmless
-from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.errors import Fault, InputError, as_day
 
 app = typer.Typer(no_args_is_help=True, help="Correct a register beside its export; every correction can be undone.")
 Register = Annotated[str, typer.Argument(help="Folder of the register.", show_default=False)]
@@ -71,7 +71,7 @@ def undo(
 
 
 def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written if len(written) == 10 else "") if written is not None else None
-    except ValueError:
-        raise InputError(Fault(f"'{written}' is not a day", "--when", "year-month-day, such as 2016-12-31")) from None
+    day = None if written is None else as_day(written)
+    if written is not None and day is None:
+        raise InputError(Fault(f"'{written}' is not a day", "--when", "year-month-day, such as 2016-12-31"))
+    return day

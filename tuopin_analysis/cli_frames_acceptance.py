@@ -33,22 +33,27 @@ def exits(given: Mapping[str, Any]) -> pd.DataFrame:
     return _judged(given["register"], given["as_of"], given["rules"]).copy(deep=False)
 
 
+def listed(given: Mapping[str, Any]) -> pd.DataFrame:
+    """Every rule that an exit of the county breaks, with its facts, as `untrue.listed` tells them."""
+    from tuopin_analysis import rules as rulebook
+    from tuopin_analysis.analysis import untrue
+    from tuopin_analysis.rules_sections import Acceptance
+
+    return untrue.listed(nw.from_native(exits(given)).lazy(), rulebook.read(given["rules"]).part(Acceptance))
+
+
 def untrue_exits(given: Mapping[str, Any]) -> pd.DataFrame:
     """One row per exit and rule that it breaks (`is_found`) or is planted to break (`is_planted`); `is_once`: found, a
     household's first."""
-    from tuopin_analysis import rules as rulebook
-    from tuopin_analysis.analysis import untrue
     from tuopin_analysis.register import load
-    from tuopin_analysis.rules_sections import Acceptance
 
     rows = exits(given)
-    found = untrue.listed(nw.from_native(rows).lazy(), rulebook.read(given["rules"]).part(Acceptance))[
-        ["household_id", "exit_day", "rule"]
-    ]
+    found = listed(given)[["household_id", "exit_day", "rule"]]
     key = load.planted_exits(given["register"], as_of=given["as_of"])
     planted = found.head(0) if key is None else key[key["topic"] == "untrue"]
     if key is not None:
-        planted = planted.assign(exit_day=pd.to_datetime(planted["date"]).map(pd.Timestamp.toordinal))[found.columns]
+        days = [day.toordinal() for day in pd.to_datetime(planted["date"])]  # of no row at all, too, a column of whole numbers
+        planted = planted.assign(exit_day=pd.Series(days, planted.index, dtype=found["exit_day"].dtype))[found.columns]
     both = found.assign(is_found=True).merge(
         planted.drop_duplicates().assign(is_planted=True), on=list(found.columns), how="outer"
     )

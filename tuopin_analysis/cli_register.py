@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tuopin_analysis import cli_words, harmless, paths
-from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.errors import Fault, InputError, as_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,10 +77,10 @@ def import_(
 
 
 def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written if len(written) == 10 else "")
-    except ValueError:
-        raise InputError(Fault(f"'{written}' is not a day", "--snapshot", "year-month-day, such as 2016-12-31")) from None
+    day = as_day(written)
+    if day is None:
+        raise InputError(Fault(f"'{written}' is not a day", "--snapshot", "year-month-day, such as 2016-12-31"))
+    return day
 
 
 class _progress:

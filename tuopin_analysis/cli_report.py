@@ -1,8 +1,10 @@
 """The command `tuopin report`: what is asked for, checked before anything runs; progress; a summary of what was made."""
 
 import functools
+import importlib
 import json
 import os
+import pkgutil
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -150,10 +152,13 @@ def _tell_plan(planned: list[Any], to_make: list[Any], out: Path, as_json: bool)
 
 def warm(register: str, lang: str) -> None:
     """Load once what every report uses; the processes forked afterwards share it."""
+    from tuopin_analysis import analysis, rules  # noqa: F401
     from tuopin_analysis.register import load
     from tuopin_analysis.report import warm as warming
 
     load.households(register)
+    for question in pkgutil.iter_modules(analysis.__path__, f"{analysis.__name__}."):
+        importlib.import_module(question.name)
     warming.rehearse(lang)
 
 

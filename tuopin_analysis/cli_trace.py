@@ -116,6 +116,7 @@ def _plain(one: dict[str, Any]) -> dict[str, Any]:
 def _tell(asked: "cli_asked.Asked", told: dict[str, Any], limit: int, lang: str) -> None:
     """The trace as lines of a terminal."""
     from tuopin_analysis.register import dictionary
+    from tuopin_analysis.report import language
     from tuopin_analysis.report import sentences_trace as say
 
     subject = asked.entry["subject"]
@@ -124,7 +125,8 @@ def _tell(asked: "cli_asked.Asked", told: dict[str, Any], limit: int, lang: str)
     def line(name: str, value: str, indent: int = 0) -> None:
         typer.echo(harmless.line(f"{'  ' * indent}{say.text(name, lang)}{colon}{value}"))
 
-    typer.echo(harmless.line(f"{asked.key} · {subject['scope_name']} · {subject['as_of']} · {subject['register']}"))
+    day = language.day(subject["as_of"], lang)
+    typer.echo(harmless.line(f"{asked.key} · {subject['scope_name']} · {day} · {subject['register']}"))
     line("row", say.filtered(tuple((name, "==", value) for name, value in asked.given.items()), lang))
     if asked.fitting != 1:
         line("sum", say.text("all", lang).format(n=asked.fitting))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 
@@ -48,3 +49,16 @@ def nearest(word: object, known: Iterable[str]) -> str:
     if close:
         return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?"
     return "known: " + ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+
+
+def as_day(written: str) -> date | None:
+    """The day that a text of year-month-day means; None for anything else, such as a week of ISO 8601.
+
+    >>> as_day("2016-12-31"), as_day("20161231"), as_day("2016-13-01"), as_day("2016-W01-1")
+    (datetime.date(2016, 12, 31), None, None, None)
+    """
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if day.isoformat() == written else None

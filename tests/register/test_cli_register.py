@@ -45,6 +45,7 @@ def test_explain_prints_a_layout_and_imports_nothing(run, books, tmp_path):
 @pytest.mark.parametrize(("words", "said"), [
     ((), ["--into is missing", "--snapshot is missing"]),
     (("--into", "{}/s", "--snapshot", "2016-13-01"), ["'2016-13-01' is not a day"]),
+    (("--into", "{}/s", "--snapshot", "2016-W01-1"), ["'2016-W01-1' is not a day"]),
     (("--into", "{}/register", "--snapshot", "2016-12-31"), ["holds other things"]),
     (("--into", "{}/s", "--snapshot", "2016-12-31", "--layout", "{}/none.yaml"), ["none.yaml"]),
 ])  # fmt: skip

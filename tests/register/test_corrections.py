@@ -175,6 +175,7 @@ REFUSED = [
     (line(when=""), "when is missing"),
     (line(when="2016-5-1"), "when: '2016-5-1' is not a day"),
     (line(when="20160501"), "is not a day"),
+    (line(when="2016-W01-1"), "is not a day"),
     (line(why="见13812345678"), "why holds an ID or telephone number"),
     (line(field="hamlet", old="", new="130199196002290117"), "new holds an ID or telephone number"),
     (line(why="a\x1b[31mb"), "signs that nobody sees"),

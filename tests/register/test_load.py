@@ -78,7 +78,7 @@ def test_scopes_that_cannot_be_reported(make, tables, scope, word):
         load.households(make(tables), scope)
 
 
-@pytest.mark.parametrize("as_of", ["soon", "2016-02-30", "2015-12-31", "2018-01-01", "2016-12", 20161231, True, ""])
+@pytest.mark.parametrize("as_of", ["soon", "2016-02-30", "2015-12-31", "2018-01-01", "2016-12", 20161231, True, "", "2016-W01-1"])
 def test_days_that_cannot_be_reported(make, tables, as_of):
     folder = make(tables)
     for function in (load.households, load.persons, load.exit_plans, load.events, load.responsible):

@@ -194,7 +194,7 @@ def test_what_a_day_means(register):
     told, expected = register.about, "(as_of); expected: a day from 2016-01-01 to 2017-12-31, as 2017-12-31; to mend: "
     assert load.day_of(told, None) == load.day_of(told, SECOND) == load.day_of(told, "2017-12-31") == pd.Timestamp(2017, 12, 31)
     assert load.day_of(told, "2016-01-01") == pd.Timestamp(2016, 1, 1)
-    for written in ("20170101", "2017-1-1", ""):
+    for written in ("20170101", "2017-1-1", "", "2016-W01-1"):
         found = said(lambda written=written: load.day_of(told, written))
         assert found == f"'{written}' is not a day {expected}write year-month-day"
     for day in ("2015-12-31", "2018-01-01"):

@@ -194,10 +194,10 @@ import json, sys
 from pathlib import Path
 from tuopin_analysis import paths
 paths.NOTEBOOKS = Path({str(notebooks)!r})
-from tuopin_analysis.report import batch
+from tuopin_analysis.report import batch, warm
 out = Path({str(tmp_path / "disk")!r})
 jobs = batch.plan(["01_first"], [f"{{number:03d}}" for number in range(60)], {{}})
-results = list(batch.run(jobs, out, workers=2))
+results = list(batch.run(jobs, out, workers=2, warm=lambda: warm.rehearse("zh")))
 files = [path for path in out.rglob("*.*") if path.is_file()]
 there = {{path.relative_to(out).as_posix(): path.read_bytes().decode(errors="replace") for path in files}}
 print(json.dumps([{{result.job.scope: result.error for result in results}}, there]))

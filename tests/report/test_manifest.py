@@ -81,7 +81,8 @@ def test_a_failure_keeps_what_is_told_of_the_page_before_it(notebooks, tmp_path)
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[1]", "not a manifest"), ("{", "not a manifest"), ('{"reports": []}', "earlier version"),
+    [("[1]", "not a manifest of reports: Input"), ("{", "not a manifest"), ("[" * 100_000, "not a manifest"),
+     ('{"reports": []}', "earlier version"),
      ('{"manifest_version": 2, "made_by": "x", "reports": [{}]}', "scope"),
      ('{"manifest_version": 3, "made_by": "x"}', "version")],
 )  # fmt: skip

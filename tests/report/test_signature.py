@@ -102,7 +102,7 @@ def test_a_day_is_refused_outside_its_range_only_and_the_nearest_is_inside(one, 
         assert abs(near - day) == min(abs(allowed.least - day), abs(allowed.most - day))
 
 
-@pytest.mark.parametrize("written", ["2016-13-01", "20161231", "2016-1-1", "", "2016-12-31 ", "１２"])
+@pytest.mark.parametrize("written", ["2016-13-01", "20161231", "2016-1-1", "", "2016-12-31 ", "１２", "2016-W01-1"])
 def test_what_is_no_day_is_refused(written):
     allowed = Allowed("day", least=date(2016, 1, 1), most=date(2017, 12, 31))
     assert "is not a day" in str(allowed.fault(written, "-p"))

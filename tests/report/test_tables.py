@@ -159,6 +159,8 @@ def test_below_a_key_table_stand_its_name_and_how_a_figure_is_traced(shown) -> N
     assert told == "Table causes.shares · trace: tuopin trace . causes.shares cause_main=illness households"
     told = footnote(shown(frames.by_township(), key="a.b", hide=["households"]))
     assert told == "表a.b·追溯：tuopin trace . a.b township_code=130123100 cause_main=illness persons"
+    numbered = pd.DataFrame({"causes": ["illness"], "number_of_causes": [1], "households": [9]})
+    assert footnote(shown(numbered, key="a.b")).endswith("tuopin trace . a.b causes=illness households")
     assert footnote(shown(frames.shares())) == ""
 
 

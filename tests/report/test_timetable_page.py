@@ -1,6 +1,7 @@
 """Figures and sentences of the timetable: findings, plurals, what is missing, both languages."""
 
 import re
+from datetime import date
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -102,6 +103,13 @@ def test_the_least_likely_stands_on_top_and_an_open_interval_goes_to_the_edge():
     assert [text.get_text() for text in ax.texts] == ["under 1% in time; +11 a month", "62% in time; +2 a month", "reached"]
     assert title(ax) == "At the pace so far, 2 of 3 townships more likely than not reach the target of 31 December 2017 in time"
     assert "middle —, from 1 January 2018 to —" in ax.get_label()
+
+
+def test_where_no_day_lies_within_sight_the_probabilities_are_drawn_without_days():
+    ax = figures.forecast_days(forecast([("1", "甲", 9, 0.0, None, None, None, None)]), 0.8, "2016-02-15", lang="en")
+    assert [text.get_text() for text in ax.texts] == ["under 1% in time"]
+    first, last = (date.fromordinal(int(day)) for day in ax.get_xlim())
+    assert first < date(2016, 2, 15) < date(2017, 12, 31) < last
 
 
 def test_nobody_is_drawn_as_nobody():

@@ -169,5 +169,8 @@ def test_checks_and_description_that_the_folder_does_not_bear_out_are_found(out)
     told = manifest.must_read(out)
     assert verifying.told_otherwise(out, told) == []
     assert [f.file for f in verifying.told_otherwise(out, told.model_copy(update={"checks": []}))] == ["manifest.json"]
+    figure = manifest.Figure(scope="county", figure="left", value="1", as_of="", register="", page="x")
+    [fault] = verifying.told_otherwise(out, told.model_copy(update={"figures": [figure]}))
+    assert (fault.file, fault.why) == ("manifest.json", "its figures are not those of the tables")
     (out / "ro-crate-metadata.json").write_text("{}")
     assert [f.file for f in verifying.told_otherwise(out, told)] == ["ro-crate-metadata.json"]

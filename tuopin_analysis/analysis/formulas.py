@@ -139,6 +139,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "not_yet": lambda: None,
     "not_recorded": lambda: None,
     "recorded": lambda counted, records: counted if records else None,
+    "compared": lambda counted, cases, base: counted if base and cases is not None else None,
     "partly_recorded": lambda: None,
     "not_published": lambda: None,
     "not_counted": lambda: None,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 Cell = tuple[int, int]
+Step = tuple[Cell, bool]  # a cell that moves by one, up or down
+Arc = tuple[int, int, float, Step]  # from which node to which, at what price, by which step
 
 
 @dataclass(frozen=True)
@@ -41,35 +43,33 @@ def moves(table: Table, cell: Cell, up: bool, most: int, free: np.ndarray, cost:
     one. `cost` is paid once for a cell, however far it moves.
     """
     moved = np.zeros(table.value.shape, dtype="int64")
-    cost = cost.astype("float64")
     target, start = table.arc(cell, up)
     done, most = 0, min(most, table.room(cell, up, moved))
+    if most <= 0:
+        return 0, moved
+    others = zip(*(places.tolist() for places in free.nonzero()), strict=True)
+    steps = [(other, direction) for other in others if other != cell for direction in (True, False)]
+    ends = {step: table.arc(*step) for step in steps}
+    room = {step: table.room(*step, moved) for step in steps}
+    price = {step: float(cost[step[0]]) for step in steps}
     while done < most:
-        way = _way(table, start, target, cell, moved, free, cost)
+        way = _way(start, target, [(*ends[step], price[step], step) for step in steps if room[step] > 0])
         if way is None:
             break
-        for step, direction in way:
-            moved[step] += 1 if direction else -1
-            cost[step] = 0
+        for other, direction in way:
+            moved[other] += 1 if direction else -1
+            room[other, direction] -= 1
+            room[other, not direction] += 1
+            price[other, True] = price[other, False] = 0.0
         done += 1
     moved[cell] = done if up else -done
     return done, moved
 
 
-def _way(
-    table: Table, start: int, end: int, cell: Cell, moved: np.ndarray, free: np.ndarray, cost: np.ndarray
-) -> list[tuple[Cell, bool]] | None:
+def _way(start: int, end: int, arcs: list[Arc]) -> list[Step] | None:
     """The cheapest way for one unit from a node to another (Bellman and Ford): cells and directions; None where there is none."""
-    arcs = []
-    for place in zip(*free.nonzero(), strict=True):
-        other = (int(place[0]), int(place[1]))
-        arcs += [
-            (*table.arc(other, up), float(cost[other]), (other, up))
-            for up in (True, False)
-            if other != cell and table.room(other, up, moved) > 0
-        ]
     best: dict[int, float] = {start: 0.0}
-    came: dict[int, tuple[int, tuple[Cell, bool]]] = {}
+    came: dict[int, tuple[int, Step]] = {}
     changed = True
     while changed:
         changed = False

@@ -93,17 +93,20 @@ def compared(row: Row, report: Report) -> Figures:
     cases, base = (OF_UNITS if of_unit else INDICATORS)[row["indicator"]]
     own = _of_unit(row) if of_unit else _of_place(row, report)
     county = _of_unit({}) if of_unit else _of_place(row, report, county=True)
-    return {
-        "cases": own[cases], "base": own[base], "rate": lambda: _ratio(own[cases](), own[base]()),
-        "county_rate": lambda: _ratio(county[cases](), county[base]()),
-    }  # fmt: skip
+    return _rated(own, cases, base) | {"county_rate": lambda: _ratio(county[cases](), county[base]())}
 
 
 def indicators(row: Row, report: Report) -> Figures:
     """`supervision.indicators`: an indicator of the whole county."""
     cases, base = INDICATORS[row["indicator"]]
-    county = _of_place(row, report, county=True)
-    return {"cases": county[cases], "base": county[base], "rate": lambda: _ratio(county[cases](), county[base]())}
+    return _rated(_of_place(row, report, county=True), cases, base)
+
+
+def _rated(found: Figures, cases: str, base: str) -> Figures:
+    """Cases of a base and their rate; without a base, or where no case can be known, nothing is compared."""
+    parts = {"cases": found[cases](), "base": found[base]()}
+    told: Figures = {name: lambda part=part: Formula("compared", {"counted": part, **parts}) for name, part in parts.items()}  # type: ignore[misc]
+    return told | {"rate": lambda: _ratio(*parts.values())}
 
 
 def registered(_row: Row, report: Report) -> Figures:

@@ -58,14 +58,17 @@ def rules(
     return pd.DataFrame(rows, columns=COLUMNS, dtype="object")
 
 
-def standing(judged: pd.DataFrame, findings: pd.DataFrame) -> list[str]:
-    """What the household counts as: "poor" or "out"; and "relapsed", "overdue", "rash", "at_risk", "doubtful" where it is."""
+def standing(judged: pd.DataFrame, findings: pd.DataFrame, *, is_untrue: bool = False, is_watched: bool = False) -> list[str]:
+    """What the household counts as: "poor" or "out"; and "relapsed", "overdue", "rash", "at_risk", "doubtful" where it is.
+
+    `is_untrue`: an exit of it is on the list of untrue ones; `is_watched`: it is on the list of households to watch.
+    """
     held = set(judged.loc[judged["holds"].eq(True), "rule"])
     found = ["out" if "out" in held else "poor"]
     found += [name for name in ("relapsed", "overdue") if name in held]
     found += ["rash"] if held & {"early_exit", "exit_below_line"} else []
-    found += ["at_risk"] if held & set(RISKS) else []
-    return found + (["doubtful"] if len(findings) else [])
+    found += ["at_risk"] if is_watched or held & set(RISKS) else []
+    return found + (["doubtful"] if is_untrue or len(findings) else [])
 
 
 def tables(household: Mapping[str, Any], rule_set: Rules) -> list[tuple[str, dict[str, str]]]:

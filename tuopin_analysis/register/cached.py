@@ -11,7 +11,7 @@ import pandas as pd
 from tuopin_analysis import paths
 from tuopin_analysis.errors import Fault, InputError
 from tuopin_analysis.register import accepted, checks, corrected, corrections, read, snapshots, store, unchecked, validate
-from tuopin_analysis.register.about import COUNTY, FURTHER, About, about, is_part, of_one_county
+from tuopin_analysis.register.about import COUNTY, FURTHER, TABLES, About, about, is_part, of_one_county
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +81,10 @@ def _part(told: About, day: date, name: str) -> pd.DataFrame:
     """A frame of a day; a county of a large synthetic store lacks some, and any other may lack the further tables."""
     may_lack = told.is_of_many or name.rpartition("/")[2] in FURTHER
     is_lacking = may_lack and name not in told.snapshots[day].parts
-    return unchecked.frame(told, name) if is_lacking else store.frame(told, day, name)
+    if is_lacking:
+        return unchecked.frame(told, name)
+    found = store.frame(told, day, name)
+    return unchecked.filled(found, name) if told.is_of_many and name in TABLES else found
 
 
 def _protected(told: About, table: str) -> pd.DataFrame:

@@ -15,7 +15,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from tuopin_analysis import harmless, paths
-from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.errors import Fault, InputError, as_day, nearest
 from tuopin_analysis.register import dictionary, masks, protect, store, values
 from tuopin_analysis.register.about import About
 
@@ -190,19 +189,12 @@ def _unusual(line: Correction, at: str) -> Iterator[Fault]:
     yield from (Fault(f"{name} is missing", at, "who, when and why") for name in told if not getattr(line, name).strip())
     for name in COLUMNS:
         written = getattr(line, name)
-        if name in ("when", "undone_when") and written and values.day(written) != _day(written):
+        if name in ("when", "undone_when") and written and None in (values.day(written), as_day(written)):
             yield Fault(f"{name}: '{written}' is not a day", at, "year-month-day")
         if name not in ("row", "when", "undone_when") and masks.holds_number(written):
             yield Fault(f"{name} holds an ID or telephone number", at, "words", "leave the number out")
         if written != harmless.line(written):
             yield Fault(f"{name} holds breaks or signs that nobody sees", at, "one line of plain text")
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written if len(written) == 10 else "")
-    except ValueError:
-        return date.min  # which no text means
 
 
 def same(one: Any, other: Any) -> bool:

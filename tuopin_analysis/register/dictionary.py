@@ -36,15 +36,32 @@ def _language(lang: str) -> str:
 
 
 @cache
+def _rows() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in COLUMNS.to_dict("records"):
+        found.setdefault(row["column"], []).append({str(name): str(value) for name, value in row.items()})
+    return found
+
+
+def entry(column: str, table: str | None = None) -> dict[str, str]:
+    """What the dictionary says of a column: in `table`, else in the result tables, else in the first table that has it.
+
+    >>> entry("cause_main")["label_zh"], entry("not_a_column")
+    ('主要致贫原因', {})
+    """
+    rows = [row for row in _rows().get(column, []) if table in (None, row["table"])]
+    return next((row for row in rows if row["table"] == "results"), rows[0] if rows else {})
+
+
+@cache
 def label(column: str, lang: str = "zh", table: str | None = None) -> str:
     """How a page names a column: from `table`, else from the result tables, else from the first table that has it.
 
     >>> label("cause_main", "zh"), label("share_persons", "en"), label("not_a_column", "en")
     ('主要致贫原因', 'Share of persons', 'not_a_column')
     """
-    rows = COLUMNS[COLUMNS["column"] == column]
-    rows = rows[rows["table"] == table] if table else rows.sort_values("table", key=lambda t: t != "results", kind="stable")
-    return rows[_language(lang)].iloc[0] if len(rows) else column
+    field = _language(lang)
+    return entry(column, table).get(field, column)
 
 
 @cache
@@ -54,9 +71,8 @@ def code_lists_of(column: str) -> list[str]:
     >>> code_lists_of("cause_main"), code_lists_of("size")
     (['cause', 'cause_group'], [])
     """
-    rows = COLUMNS[COLUMNS["column"] == column]
-    lists = rows["codes"].mask(rows["type"] == "yesno", "truth")
-    return [name for name in lists.unique() if name]
+    lists = ["truth" if row["type"] == "yesno" else row["codes"] for row in _rows().get(column, [])]
+    return [name for name in dict.fromkeys(lists) if name]
 
 
 def one_of(code_list: str, value: object, where: str) -> str:

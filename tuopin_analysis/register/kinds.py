@@ -53,6 +53,11 @@ def _frame(value: pd.Series, other: pd.Series | None = None) -> pd.DataFrame:
     return frame.astype(plain | {name: "bool" for name, dtype in frame.dtypes.items() if dtype.name == "boolean"})
 
 
+def _holds(tested: Any) -> Any:
+    """For Pointblank: the rows whose value is true."""
+    return tested["value"]
+
+
 def _days(values: pd.Series) -> pd.Series:
     """Days as numbers, which every step can compare; other values as they are."""
     return (values - pd.Timestamp(0)).dt.days if values.dtype.kind == "M" else values
@@ -139,7 +144,7 @@ def total(data: Data, table: str, *, column: str, plus: list[str], minus: list[s
 def condition(data: Data, table: str, *, column: str, where: Where) -> list[Step]:
     """Rows that meet all of the conditions, which together are doubtful."""
     frame = data.readable(table, list(where))
-    return [Step("col_vals_expr", _frame(~meets(frame, where)), column, {"expr": lambda tested: tested["value"]})]
+    return [Step("col_vals_expr", _frame(~meets(frame, where)), column, {"expr": _holds})]
 
 
 def in_set(data: Data, table: str, *, column: str, values: list[object], tested: str | None = None,
@@ -214,7 +219,7 @@ def order(data: Data, table: str, *, column: str, day: str, first: str) -> list[
     frame = frame.iloc[frame[day].argsort(kind="stable")]
     before = frame.groupby(HOUSEHOLD)[column].shift()
     follows = (frame[column] != before) & (before.notna() | (frame[column] == first))
-    return [Step("col_vals_expr", _frame(follows.sort_index()), column, {"expr": lambda tested: tested["value"]})]
+    return [Step("col_vals_expr", _frame(follows.sort_index()), column, {"expr": _holds})]
 
 
 KINDS: dict[str, Callable[..., list[Step]]] = {

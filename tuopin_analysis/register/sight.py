@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from tuopin_analysis.errors import Fault, InputError
+from tuopin_analysis.errors import Fault, InputError, as_day
 from tuopin_analysis.register import further
 from tuopin_analysis.register import scope as scoping
 from tuopin_analysis.register.about import About
@@ -17,10 +17,9 @@ def day_of(told: About, as_of: str | date | None) -> pd.Timestamp:
     if as_of is None:
         return pd.Timestamp(told.until)
     written = str(as_of)
-    try:
-        day = date.fromisoformat(written if len(written) == 10 else "")
-    except ValueError:
-        raise InputError(Fault(f"'{written}' is not a day", "as_of", expected, "write year-month-day")) from None
+    day = as_day(written)
+    if day is None:
+        raise InputError(Fault(f"'{written}' is not a day", "as_of", expected, "write year-month-day"))
     if not told.baseline <= day <= told.until:
         raise InputError(Fault(f"{day} lies outside the register", "as_of", expected, "choose a day the register covers"))
     return pd.Timestamp(day)

@@ -31,10 +31,16 @@ def empty(table: str, more: Sequence[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(columns=list(kinds)).astype(kinds)
 
 
+def filled(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """A table of such a store with the columns that it has not got, missing in every row."""
+    lacking = empty(table).drop(columns=list(frame), errors="ignore").reindex(frame.index)
+    return pd.concat([frame, lacking], axis=1)
+
+
 def frame(told: About, name: str) -> pd.DataFrame:
     """The frame `name` of a day, as a store has it, without rows; of the account, its counts of the first day."""
     if name in TABLES:
-        return empty(name)
+        return empty(name, ["township_code", "village_code"] if name == "units" else ())  # which an import adds
     plain = name.rpartition("/")[2]
     if plain == "account":
         parts = told.snapshots[told.baseline].parts

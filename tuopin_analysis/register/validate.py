@@ -1,8 +1,7 @@
 """Check a register by the rules of params/rules/checks.yaml: what is found, what is set aside, what is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -55,25 +54,27 @@ def typed(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     columns: dict[str, pd.Series] = {}
     described = dictionary.columns(source.table)
-    bad: list[pd.DataFrame] = [_problems(np.array([], dtype="int64"), "", "", False)]
+    bad: list[tuple[np.ndarray, str, str, bool]] = []
     for name, row in described.iterrows():
         column, is_required = str(name), row["required"] == "yes"
         cells = source.cells.get(column, [None] * len(source.origin))
         columns[column], is_unreadable = values.column(cells, row["type"], row["codes"])
         problem = values.UNREADABLE.get(row["type"], "")
         if row["type"] == "text" and not row["protected"]:
-            bad.append(_problems(np.flatnonzero(masks.personal(columns[column])), column, "personal", is_required))
-        bad.append(_problems(np.flatnonzero(is_unreadable), column, problem, is_required))
+            bad.append((np.flatnonzero(masks.personal(columns[column])), column, "personal", is_required))
+        bad.append((np.flatnonzero(is_unreadable), column, problem, is_required))
         if is_required:
-            bad.append(_problems(np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
+            bad.append((np.flatnonzero(columns[column].isna() & ~is_unreadable), column, "missing", True))
     for column, problem in sorted({(column, problem) for _, column, problem in source.doubts}):
         lines = [line for line, at, what in source.doubts if (at, what) == (column, problem)]
-        bad.append(_problems(np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
-    return pd.DataFrame(columns).set_axis(source.origin.index), pd.concat(bad, ignore_index=True)
+        bad.append((np.array(lines), column, problem, bool(described.loc[column, "required"] == "yes")))
+    return pd.DataFrame(columns).set_axis(source.origin.index), _problems(bad)
 
 
-def _problems(lines: np.ndarray, column: str, problem: str, is_required: bool) -> pd.DataFrame:
-    return pd.DataFrame({"line": lines, "column": column, "problem": problem, "is_required": is_required}).astype(
+def _problems(bad: list[tuple[np.ndarray, str, str, bool]]) -> pd.DataFrame:
+    """Doubtful cells in the order told, a row each."""
+    found = [(line, *told) for lines, *told in bad for line in lines]
+    return pd.DataFrame(found, columns=["line", "column", "problem", "is_required"]).astype(
         {"line": "int64", "column": "str", "problem": "str", "is_required": "bool"})  # fmt: skip
 
 
@@ -156,13 +157,14 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
     names = frozenset(data.frames["persons"]["name"].dropna()) | frozenset(data.frames["households"]["head_name"].dropna())
     told = [(rule, table, answerable.lacking(rule.kind, rule.arguments, table, present))
             for rule in checks.read() for table in rule.tables if table in whole]  # fmt: skip
-    found: list[pd.DataFrame] = []
+    found: dict[int, list[pd.DataFrame]] = {}
     ran: dict[int, tuple[int, int]] = {}
-    for batch in _batches([(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]):
+    asked = [(at, rule, table) for at, (rule, table, lacks) in enumerate(told) if not lacks]
+    for batch in _batches(asked):
         for at, rule, table, made, outcomes in _run(data, batch, present):
             frame, source = data.frames[table], whole[table]
             hits = [(step, outcome) for step, outcome in zip(made, outcomes, strict=True) if len(outcome.failed)]
-            found += [findings.of_step(rule, step, outcome, source, frame, about.county_code, names) for step, outcome in hits]
+            found[at] = [findings.of_step(rule, *hit, source, frame, about.county_code, names) for hit in hits]
             failing = pd.Index(np.unique(np.concatenate([outcome.failed for _, outcome in hits]))) if hits else pd.Index([])
             ran[at] = max((outcome.tested for outcome in outcomes), default=len(frame)), len(failing)
             if rule.severity == "error" and len(failing):
@@ -170,7 +172,8 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
     accepted = {table: pd.Series(data.standing[table], frame.index) for table, frame in data.frames.items()}
     return Checked(
         {table: derived.without(table, frame).drop(columns=kinds.HOUSEHOLD, errors="ignore") for table,
-            frame in data.frames.items()}, accepted, findings.together(found),
+            frame in data.frames.items()}, accepted,
+        findings.together([frame for at, *_ in sorted(asked, key=_in_order) for frame in found[at]]),
         _rules(told, ran), standing.rows(whole, data.frames, accepted),
         {table: [name for name in dictionary.columns(table).index if name in has] for table, has in present.items()},
     )  # fmt: skip
@@ -179,29 +182,46 @@ def check(about: About, sources: dict[str, Source]) -> Checked:
 Asked = tuple[int, checks.Check, str]
 
 
-def _batches(asked: list[Asked]) -> Iterator[list[Asked]]:
-    """Rules that may be tested together: none of them looks at rows that another of them would set aside."""
-    batch: list[Asked] = []
+def _batches(asked: Sequence[Asked]) -> list[list[Asked]]:
+    """Rules that may be tested together, in turn: each after those that set aside rows it looks at, before later ones that do.
+
+    A plan of Pointblank takes its time whatever is in it, so there are as few as can be.
+    """
+    turns: dict[int, list[Asked]] = {}
+    left: dict[str, int] = {}  # by table, the last turn that sets rows aside, and the last that looks at them
+    looked: dict[str, int] = {}
     for entry in asked:
-        rule = entry[1]
-        if batch and rule.kind != "value" and any(other.severity == "error" for _, other, _ in batch):
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
+        _, rule, table = entry
+        at = _looked_at(rule, table)
+        turn = max((left[name] + 1 for name in at if name in left), default=0)
+        if rule.severity == "error":
+            turn = max(turn, looked.get(table, 0))
+            left[table] = max(turn, left.get(table, 0))
+        looked.update({name: max(turn, looked.get(name, 0)) for name in at})
+        turns.setdefault(turn, []).append(entry)
+    return [turns[turn] for turn in sorted(turns)]
+
+
+def _looked_at(rule: checks.Check, table: str) -> set[str]:
+    """The tables whose standing rows a rule looks at; what cells hold was told of all rows when they were read."""
+    if rule.kind == "value":
+        return set()
+    others = [rule.arguments.get("to"), rule.arguments.get("of"), *(one["table"] for one in rule.arguments.get("also") or [])]
+    return {table, *(name for name in others if name)}
+
+
+def _in_order(entry: Asked) -> tuple[bool, str, int]:
+    """Findings of one row stand in the order of checks.yaml, but what cells hold by severity."""
+    at, rule, _ = entry
+    return rule.kind != "value", rule.severity if rule.kind == "value" else "", at
 
 
 def _run(data: kinds.Data, batch: list[Asked], present: dict[str, set[str]]
          ) -> list[tuple[int, checks.Check, str, list[steps.Step], list[steps.Outcome]]]:  # fmt: skip
-    """The steps of a batch and their outcomes: one pb.Validate for the rules of one table and severity."""
-    ran = []
-    ordered = sorted(batch, key=lambda entry: (TABLES.index(entry[2]), entry[1].severity))
-    for (table, _), entries in groupby(ordered, key=lambda entry: (entry[2], entry[1].severity)):
-        made = [(at, rule, _steps(data, rule, table, present[table])) for at, rule, _ in entries]
-        outcomes = iter(steps.run([step for _, _, of_rule in made for step in of_rule]))
-        ran += [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, of_rule in made]
-    return ran
+    """The steps of a batch and their outcomes: one pb.Validate for all of them."""
+    made = [(at, rule, table, _steps(data, rule, table, present[table])) for at, rule, table in batch]
+    outcomes = iter(steps.run([step for *_, of_rule in made for step in of_rule]))
+    return [(at, rule, table, of_rule, [next(outcomes) for _ in of_rule]) for at, rule, table, of_rule in made]
 
 
 def _steps(data: kinds.Data, rule: checks.Check, table: str, present: set[str]) -> list[steps.Step]:

@@ -8,7 +8,7 @@ import ast
 from datetime import date
 from typing import Any
 
-from tuopin_analysis.errors import InputError
+from tuopin_analysis.errors import InputError, as_day
 from tuopin_analysis.register import dictionary
 from tuopin_analysis.report import language, parameters, signature
 
@@ -68,5 +68,5 @@ def words(name: str, value: Any, lang: str) -> str:
     """
     if isinstance(value, bool):
         return dictionary.value_label("truth", value, lang)
-    day = signature.as_day(value) if isinstance(value, str) else None
+    day = as_day(value) if isinstance(value, str) else None
     return language.day(day, lang) if isinstance(day, date) else dictionary.value_label(name, value, lang)

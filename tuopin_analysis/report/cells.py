@@ -24,9 +24,8 @@ Format = Callable[[Any], str]
 @cache
 def described(column: str) -> dict[str, str]:
     """What the dictionary says of a column: type, unit and codes, of the result tables first; nothing for an unknown column."""
-    rows = dictionary.COLUMNS[dictionary.COLUMNS["column"] == column]
-    rows = rows.sort_values("table", key=lambda table: table != "results", kind="stable")
-    return {} if rows.empty else {name: str(rows[name].iloc[0]) for name in ("type", "unit", "codes")}
+    known = dictionary.entry(column)
+    return {name: known[name] for name in ("type", "unit", "codes")} if known else {}
 
 
 def is_share(column: str) -> bool:

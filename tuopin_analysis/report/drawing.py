@@ -206,7 +206,7 @@ def show(ax: Axes, alt: str | None = None, colours: int = COLOURS) -> None:
         display({"text/plain": text, "text/html": f"<p>{harmless.html(text)}</p>"}, raw=True)
         return
     buffer = io.BytesIO()
-    sheet_.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None})
+    sheet_.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 0})
     plt.close(sheet_)
     png = base64.b64encode(_reduced(buffer, colours)).decode("ascii")
     display({"image/png": png, "text/plain": text}, metadata={"image/png": {"alt": text}}, raw=True)

@@ -159,7 +159,7 @@ def read(out: Path) -> Manifest | None:
         return None
     except OSError as error:
         raise InputError(Fault(f"the manifest cannot be read: {error.strerror}", str(path), "a file", mend)) from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # no JSON, not UTF-8, or nested without end
         raise InputError(Fault("not a manifest of reports", str(path), "the file that `tuopin report` writes", mend)) from None
     if isinstance(found, dict) and "reports" in found and "manifest_version" not in found:
         what = "a manifest of an earlier version, without checksums"
@@ -167,7 +167,7 @@ def read(out: Path) -> Manifest | None:
     try:
         return Manifest.model_validate(found)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
+        faults = [": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"]))) for fault in error.errors()[:5]]
         raise InputError(
             *(Fault(f"not a manifest of reports: {said}", str(path), "docs/manifest.schema.json", mend) for said in faults)
         ) from None

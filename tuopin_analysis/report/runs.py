@@ -75,7 +75,7 @@ def read(folder: Path) -> Run:
         reports = [_report(entry, runs) for entry in found["reports"]]
     except OSError as error:
         raise InputError(Fault(f"cannot read the manifest: {error.strerror}", where, expected)) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(Fault("not a manifest of reports", where, expected, "make the reports again")) from None
     return Run(folder, str(found.get("made_by", "")), {(report.scope, report.notebook): report for report in reports})
 

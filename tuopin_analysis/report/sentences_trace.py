@@ -138,6 +138,7 @@ def formula(name: str, lang: str) -> str:
         "partly_recorded": _("missing: of some rows not everything is recorded"),
         "not_published": _("missing: nothing is published"),
         "recorded": _("counted; missing where the register has no such record at all"),
+        "compared": _("counted; missing where there is nothing to count or it is not on record"),
         "not_counted": _("missing: nobody counted, or the household is not there"),
     }.get(name, "")
 

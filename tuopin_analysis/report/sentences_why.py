@@ -55,6 +55,22 @@ def rule(row: dict[str, Any], lang: str) -> str:
     return outcome(row["holds"], lang) + text
 
 
+def untrue(row: dict[str, Any], lang: str) -> str:
+    """One rule that an exit of the household breaks, as the list of untrue exits tells it."""
+    _ = language.translator(lang).gettext
+    told = {"kind": telling.named("kind", row["kind"], lang), "sign": telling.named("rule", row["rule"], lang)}
+    day, evidence = language.day(row["exit_date"], lang), row[f"evidence_{lang}"]
+    return _("exit of {day}: {kind}, {sign} ({evidence})").format(day=day, evidence=evidence, **told)
+
+
+def watched(row: dict[str, Any], lang: str) -> str:
+    """Whether a household that is out is on the list of those to watch, and by which reasons."""
+    _ = language.translator(lang).gettext
+    reasons = telling.named("risk_reasons", row["risk_reasons"], lang) or _("no reason")
+    told = _("on the list of households to watch ({reasons}; last income {yuan} yuan)")
+    return outcome(bool(row["is_listed"]), lang) + told.format(reasons=reasons, yuan=_number(row["last_income_yuan"], lang))
+
+
 def outcome(holds: bool | None, lang: str) -> str:
     """Whether a rule holds, before its text."""
     _ = language.translator(lang).gettext
@@ -88,6 +104,7 @@ def head(name: str, lang: str) -> str:
     return {
         "household": _("Household"), "facts": _("What is recorded"), "events": _("Changes, in order"), "rules": _("Rule by rule"),
         "findings": _("What the checks found"), "tables": _("Counted in these tables"), "none": _("none"),
+        "untrue": _("Exits that are in doubt"), "watched": _("Might it fall back"),
         "line_year": _("Rules: {title}, counted up to {day}"),
     }[name]  # fmt: skip
 

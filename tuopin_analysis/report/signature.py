@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tuopin_analysis import paths
-from tuopin_analysis.errors import Fault, InputError, nearest
+from tuopin_analysis.errors import Fault, InputError, as_day, nearest
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 PARAMETERS = paths.DATA / "parameters.csv"
@@ -90,18 +90,6 @@ class Parameter:
     def label(self, lang: str) -> str:
         """What it is called on a page."""
         return (self.label_zh if lang == "zh" else self.label_en) or self.name
-
-
-def as_day(written: str) -> date | None:
-    """The day that a text of year-month-day means; None for anything else.
-
-    >>> as_day("2016-12-31"), as_day("20161231"), as_day("2016-13-01")
-    (datetime.date(2016, 12, 31), None, None)
-    """
-    try:
-        return date.fromisoformat(written if len(written) == 10 else "")
-    except ValueError:
-        return None
 
 
 def typed(value: Any, type_name: str) -> Any:

@@ -44,6 +44,7 @@ LEAN = [
     (r"\n+", "\n"),
 ]
 SHORT = 8  # characters of a name that is not broken
+UNCOUNTED = ("number_of_causes", "days_required", "weight")  # numbers that `tuopin trace` has no rows of
 
 
 def show(
@@ -105,10 +106,11 @@ def _whole(texts: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
 
 
 def _footnote(frame: pd.DataFrame, key: str | None, hide: Collection[str], lang: str, trace: bool) -> str:
-    """The table's name and, of the internal edition, how the first figure of its first row is traced."""
+    """The table's name and, of the internal edition, how the first figure of its first row that is counted is traced."""
     if key is None:
         return ""
-    figures = [str(name) for name in frame if name not in hide and cells.is_numeric(str(name), frame[name])]
+    left = {*hide, *UNCOUNTED}
+    figures = [str(name) for name in frame if name not in left and cells.is_numeric(str(name), frame[name])]
     row = _first_row(frame) if trace and telling.SUPPRESSED not in frame and len(frame) and figures else {}
     text = sentences_trace.footnote(key, row, figures[0] if row else "", lang)
     return f'<p class="trace">{harmless.html(text)}</p>'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tuopin_analysis import paths
-from tuopin_analysis.report import batch, crate, crosschecks, links, parameters, provenance
+from tuopin_analysis.report import batch, cards, crate, crosschecks, links, parameters, provenance
 from tuopin_analysis.report.job import Job, Result
 from tuopin_analysis.report.manifest import NAME, SIGNATURE, Entry, Manifest
 from tuopin_analysis.report.printing import FORMATS
@@ -62,15 +62,17 @@ def _stale(manifest: Manifest) -> list[Fault]:
 
 
 def told_otherwise(out: Path, manifest: Manifest) -> list[Fault]:
-    """What else the folder does not bear out: the manifest's cross-checks, made again, and the description beside it."""
+    """What else the folder does not bear out: cross-checks and figures of the manifest, and the description beside it."""
     entries = [entry.model_dump() for entry in manifest.reports]
     scopes = {sha: told.scopes for sha, told in manifest.registers.items()}
     found = []
     if crosschecks.run(out, entries, scopes) != manifest.checks:
         found.append(Fault(NAME, "changed", "the cross-checks made again give another result"))
+    if cards.figures(cards.Folder(out, entries)) != manifest.figures:
+        found.append(Fault(NAME, "changed", "its figures are not those of the tables"))
     try:
         described = json.loads((out / crate.NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         described = None
     if described != crate.metadata(manifest):
         found.append(Fault(crate.NAME, "changed", "it does not say what the manifest says"))

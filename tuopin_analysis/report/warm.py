@@ -16,8 +16,9 @@ def rehearse(lang: str) -> None:
     here, that second is paid once in a batch. Nothing of it shows: every notebook sets its style and data itself.
     """
     import mapclassify  # noqa: F401
-    import narwhals  # noqa: F401
+    import narwhals.group_by  # noqa: F401
     import papermill.execute  # noqa: F401
+    from IPython.core import completer, magics, oinspect, pylabtools  # noqa: F401
     from scipy import spatial  # noqa: F401
 
     from tuopin_analysis.report import engine, figures, maps, page, render, sentences, sheets, tables  # noqa: F401

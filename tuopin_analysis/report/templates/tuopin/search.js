@@ -50,6 +50,12 @@
     var first = Array.from(list.querySelectorAll("li a")).find(function (link) { return link.checkVisibility(); });
     if (first) first.focus();
   });
+  // What is out of sight is not laid out, but for those who go by the Tab key: to find the next link, a browser would lay out
+  // thousands of items one by one, which takes it half a minute.
+  list.classList.add("lazy");
+  addEventListener("keydown", function (event) {
+    if (event.key === "Tab") list.classList.remove("lazy");
+  });
   form.hidden = false;
   if (field.value) narrow();
   function unfold() {  // a page links to its place here, which may be folded
