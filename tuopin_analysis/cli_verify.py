@@ -32,8 +32,10 @@ def verify(
     """Hold every file of a folder against its manifest; say what was changed, is missing, or was put there."""
     from tuopin_analysis.report import crosschecks, manifest, signing, verifying
 
-    if identity and not signers:
+    if identity is not None and not signers:
         raise typer.BadParameter("needs --signers", param_hint="--identity")
+    if identity is not None and not identity.strip():  # an unset variable of a script, say: anybody's signature would pass
+        raise typer.BadParameter("is empty: name who must have signed, as in the file of --signers", param_hint="--identity")
     told = manifest.must_read(folder)
     compared, faults = verifying.hashes(folder, told)
     holds, signature = signing.check(folder, signers, identity)
@@ -113,9 +115,11 @@ def sign(
     """Sign a folder's manifest, and with it every file, with an SSH key; `tuopin verify --signers` checks it."""
     from tuopin_analysis.report import manifest, signing, verifying
 
-    _, faults = verifying.hashes(folder, manifest.must_read(folder))
+    told = manifest.must_read(folder)
+    compared, faults = verifying.hashes(folder, told)
+    faults += verifying.told_otherwise(folder, told)
     if faults:
-        _tell(manifest.must_read(folder), 0, faults, None)
+        _tell(told, compared, faults, None)
         cli_words.complain("Not signed: the folder is not as its manifest says.")
         raise typer.Exit(1)
     typer.echo(f"Signature: {signing.sign(folder, key)}")

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 from small_notebooks import PAGE, TABLE, finished, write_notebook
+from typer.testing import CliRunner
 
+from tuopin_analysis import cli
 from tuopin_analysis.errors import InputError
 from tuopin_analysis.report import batch, manifest, signing, verifying
 
@@ -115,6 +117,31 @@ def test_a_signature_of_another_key_or_another_manifest_does_not_hold(out, keys)
     (out / "manifest.json").write_text(text.replace('"times": 1', '"times": 2', 1))
     assert not signing.check(out, keys / "signers", "office@county")[0]
     assert not signing.check(out, None, None)[0]
+
+
+@needs_ssh
+def test_an_empty_name_is_nobodys(out, keys):
+    """A script whose variable is not set must not take anybody's signature for the office's."""
+    signing.sign(out, keys / "mine")
+    asked = ["verify", str(out), "--signers", str(keys / "signers"), "--identity"]
+    assert CliRunner().invoke(cli.app, [*asked, "office@county"]).exit_code == 0
+    done = CliRunner().invoke(cli.app, [*asked, ""])
+    assert done.exit_code == 2
+    assert "name who must have signed" in " ".join(done.output.replace("│", " ").split())
+
+
+@needs_ssh
+def test_figures_changed_by_hand_are_not_signed(out, keys):
+    told = json.loads((out / "manifest.json").read_text())
+    told["figures"].append({"scope": "county", "figure": "left", "value": "1", "as_of": "", "register": "", "page": "x"})
+    (out / "manifest.json").write_text(json.dumps(told))
+    done = CliRunner().invoke(cli.app, ["sign", str(out), "--key", str(keys / "mine")])
+    assert done.exit_code == 1
+    assert "its figures are not those of the tables" in done.output
+    assert not (out / "manifest.json.sig").exists()
+    told["figures"] = []
+    (out / "manifest.json").write_text(json.dumps(told))
+    assert CliRunner().invoke(cli.app, ["sign", str(out), "--key", str(keys / "mine")]).exit_code == 0
 
 
 @needs_ssh
