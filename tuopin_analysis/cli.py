@@ -1,5 +1,6 @@
 """The command line: registers (`import`, `check`, `correct`, `ledger`), reports (`report`, `params`), and an example (`demo`)."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -66,6 +67,7 @@ def _main(
 
 def main() -> None:
     """Run the command line; what a user can mend is told without a traceback, with exit status 2."""
+    gc.set_threshold(100_000, 20, 20)  # what is loaded stays: to look through it again and again is a twelfth of the start
     try:
         app()
     except InputError as error:
