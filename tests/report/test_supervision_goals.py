@@ -61,12 +61,12 @@ def series(as_of="2017-12-31") -> pd.DataFrame:
 def test_criticism_and_praise_carry_their_evidence():
     told = ranks()
     text = sentences.verdict_finding(ranking.judged(told), "en").split("\n")
-    assert text[0].startswith("To be criticised: Zhengding, exits in doubt 30.0% (90 of 300 exits; county 15.8%, limits ")
+    assert text[0].startswith("To be criticised: Zhengding, irregular exits 30.0% (90 of 300 exits; county 15.8%, limits ")
     assert "Xin'an, overdue households 15.0% (60 of 400 households; county 6.7%" in text[0]
     assert text[1].startswith("To be commended: ")
     assert text[2].startswith("Beyond the limits, but to be confirmed first")
     assert "Zhengding, households out 75.0% (300 of 400 households; county 50.0%" in text[2]
-    assert "南牛乡存疑退出占比2.0%（150户次中3户次；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
+    assert "南牛乡不合规退出占比2.0%（150户次中3户次；全县15.8%" in sentences.verdict_finding(ranking.judged(told))
 
 
 def test_where_chance_explains_all_nobody_is_named():
@@ -77,7 +77,8 @@ def test_where_chance_explains_all_nobody_is_named():
 def test_a_township_hears_of_itself():
     assert sentences.place_judged(ranks(), "county") == ""
     text = sentences.place_judged(ranks(), CODES[1], "en")
-    assert text.startswith("Xin'an lies outside the limits in 3 of 3 indicators (criticise: households out; commend: exits in")
+    judged = "criticise: households out; commend: irregular exits; criticise: overdue households"
+    assert text.startswith(f"Xin'an lies outside the limits in 3 of 3 indicators ({judged}).")
     text = sentences.place_judged(ranks(), CODES[3], "en")
     assert text == "Quyangqiao: all 3 indicators have too small a base to be judged."
 
@@ -89,7 +90,7 @@ def test_what_is_not_on_record_is_named():
     )
     assert sentences.lacking_finding(told[told["cases"].notna()], "en") == ""
     assert sentences.weights_finding(told, "en") == (
-        "Weights: households out 46.7%, exits in doubt 33.3% and overdue households 20%."
+        "Weights: households out 46.7%, irregular exits 33.3% and overdue households 20%."
     )
 
 

@@ -24,7 +24,7 @@ def verdict_finding(verdicts: pd.DataFrame, lang: str = "zh") -> str:
         "criticise": _("To be criticised: {found}."),
         "commend": _("To be commended: {found}."),
         "unconfirmed": _(
-            "Beyond the limits, but to be confirmed first, since the same township's exits are in doubt or early: {found}."
+            "Beyond the limits, but to be confirmed first, since the same township's exits are irregular or early: {found}."
         ),
     }
     told = []
