@@ -47,6 +47,9 @@ CASES = [
     ("percent", {"stated": "55.9"}, 0.559), ("percent", {"stated": None}, None),
     ("digits", {"stated": "55.90"}, 2), ("digits", {"stated": "5E+1"}, 0), ("digits", {"stated": None}, None),
     ("recorded", {"counted": 3, "records": 1}, 3), ("recorded", {"counted": 0, "records": 0}, None),
+    ("compared", {"counted": 3, "cases": 3, "base": 4}, 3), ("compared", {"counted": 0, "cases": 0, "base": 4}, 0),
+    ("compared", {"counted": 4, "cases": None, "base": 4}, None), ("compared", {"counted": 0, "cases": 0, "base": 0}, None),
+    ("compared", {"counted": 3, "cases": 3, "base": None}, None),
     *((name, {}, None) for name in ("no_plans", "not_yet", "not_recorded", "partly_recorded", "not_published", "not_counted")),
 ]  # fmt: skip
 
