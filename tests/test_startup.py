@@ -34,6 +34,13 @@ def test_help_imports_no_heavy_library(words):
     assert not loaded(code) & HEAVY - typers_own
 
 
+@pytest.mark.parametrize("what", ["langs", "editions", "rule_sets", "notebooks"])
+def test_completing_a_word_imports_no_heavy_library(what):
+    """A shell waits for it at every Tab."""
+    told = loaded(f"from tuopin_analysis import cli_complete\ncli_complete.{what}('')")
+    assert not told & (HEAVY - {"pydantic", "yaml"})  # with which rule sets are read
+
+
 def test_a_batch_in_which_nothing_has_changed_loads_neither_frames_nor_figures(tmp_path):
     words = ["report", "--notebook", "02_causes", "--out", str(tmp_path)]
     code = f"import contextlib, sys\nsys.argv = ['tuopin', *{words}]\nfrom tuopin_analysis import cli\n"

@@ -63,9 +63,9 @@ def editions(incomplete: str) -> list[str]:
     >>> editions("p")
     ['public']
     """
-    from tuopin_analysis.report.page import EDITIONS
+    from tuopin_analysis.report import parameters
 
-    return [name for name in EDITIONS if name.startswith(incomplete)]
+    return [name for name in parameters.editions() if name.startswith(incomplete)]
 
 
 def rule_sets(incomplete: str) -> list[str]:

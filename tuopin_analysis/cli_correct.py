@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tuopin_analysis import harmless
-from tuopin_analysis.errors import Fault, InputError, as_day
+from tuopin_analysis.errors import must_be_day
 
 app = typer.Typer(no_args_is_help=True, help="Correct a register beside its export; every correction can be undone.")
 Register = Annotated[str, typer.Argument(help="Folder of the register.", show_default=False)]
@@ -71,7 +71,4 @@ def undo(
 
 
 def _day(written: str | None) -> date | None:
-    day = None if written is None else as_day(written)
-    if written is not None and day is None:
-        raise InputError(Fault(f"'{written}' is not a day", "--when", "year-month-day, such as 2016-12-31"))
-    return day
+    return None if written is None else must_be_day(written, "--when")

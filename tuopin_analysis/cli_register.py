@@ -1,14 +1,13 @@
 """The commands about a register: `import` makes or extends one, `check` says whether it may be used, `ledger` lists it."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tuopin_analysis import cli_words, harmless, paths
-from tuopin_analysis.errors import Fault, InputError, as_day
+from tuopin_analysis.errors import Fault, InputError, must_be_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +63,7 @@ def import_(
         made = importing.import_files(
             files,
             into,
-            _day(snapshot),
+            must_be_day(snapshot, "--snapshot"),
             key=key or default_key(),
             county=county,
             layout=layouts.read(layout) if layout else None,
@@ -74,13 +73,6 @@ def import_(
             progress=progress,
         )
     _told(made, into)
-
-
-def _day(written: str) -> date:
-    day = as_day(written)
-    if day is None:
-        raise InputError(Fault(f"'{written}' is not a day", "--snapshot", "year-month-day, such as 2016-12-31"))
-    return day
 
 
 class _progress:

@@ -51,6 +51,18 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return "known: " + ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
 
 
+def must_be_day(written: str, where: str) -> date:
+    """The day that a text typed at `where` means; InputError for a text that means none.
+
+    >>> must_be_day("2016-12-31", "--when")
+    datetime.date(2016, 12, 31)
+    """
+    day = as_day(written)
+    if day is None:
+        raise InputError(Fault(f"'{written}' is not a day", where, "year-month-day, such as 2016-12-31"))
+    return day
+
+
 def as_day(written: str) -> date | None:
     """The day that a text of year-month-day means; None for anything else, such as a week of ISO 8601.
 

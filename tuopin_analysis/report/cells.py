@@ -1,7 +1,6 @@
 """One cell of a table as a page writes it: by the column's entry in the data dictionary."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -21,11 +20,9 @@ SIGNED = {"gap", "break", "moved", "difference_households", "difference_persons"
 Format = Callable[[Any], str]
 
 
-@cache
 def described(column: str) -> dict[str, str]:
-    """What the dictionary says of a column: type, unit and codes, of the result tables first; nothing for an unknown column."""
-    known = dictionary.entry(column)
-    return {name: known[name] for name in ("type", "unit", "codes")} if known else {}
+    """What the dictionary says of a column: type, unit and the rest, of result tables first; nothing for an unknown one."""
+    return dictionary.entry(column)
 
 
 def is_share(column: str) -> bool:

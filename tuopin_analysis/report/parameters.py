@@ -33,6 +33,15 @@ def questions(edition: str = "internal") -> list[str]:
     return [name for name in notebooks() if not name.startswith("00_") and edition in _editions(name)]
 
 
+def editions() -> tuple[str, ...]:
+    """The editions that there are of any page.
+
+    >>> editions()
+    ('internal', 'public')
+    """
+    return tuple(dict.fromkeys(edition for name in notebooks() for edition in _editions(name)))
+
+
 @cache
 def _editions(notebook: str) -> tuple[str, ...]:
     """The editions of a notebook's page, as its row in `data/parameters.csv` says; a notebook without the parameter has all."""
