@@ -79,8 +79,19 @@ def test_a_township_beside_the_county() -> None:
     text = sentences.compare_finding(frames.compare(), "Xin'an", "the county", 394, 10, "en")
     assert "Illness weighs more in Xin'an than in the county: 65.0% against 57.8% of registered persons, 7.2 points more." in text
     assert "Disability weighs less" in text
-    same = frames.compare().assign(difference_points=0.0)
+    same = frames.compare().assign(difference_points=0.0, whole_share_persons=lambda rows: rows["share_persons"])
     assert sentences.compare_finding(same, "a", "b", 394, 10, "en") == "The causes weigh the same in a and in b."
+
+
+def test_a_difference_that_is_not_that_of_the_printed_shares_is_explained() -> None:
+    """Of Quyangqiao's register: 28 of 295 persons, 9.5%, against 210 of 3,654, 5.7%: 3.7 points, where 9.5 less 5.7 is 3.8."""
+    share, whole = pd.Series([149, 118, 28]) / 295, pd.Series([2112, 1332, 210]) / 3654
+    told = frames.compare().assign(share_persons=share, whole_share_persons=whole, difference_points=(share - whole) * 100)
+    note = "相差按未取整的比重计算，与所列比重之差可能相差0.1。"
+    text = sentences.compare_finding(told, "曲阳桥乡", "正定县", 97, 10)
+    assert "（5.7%）高3.7个百分点" in text
+    assert text.endswith(note)
+    assert note not in sentences.compare_finding(told.head(1), "曲阳桥乡", "正定县", 97, 10)
 
 
 def test_the_nine_tenths_claim_is_told_in_persons() -> None:

@@ -1,5 +1,7 @@
 """Sentences about causes of poverty, computed from the result tables."""
 
+from decimal import Decimal
+
 import pandas as pd
 
 from tuopin_analysis.report import language, telling
@@ -67,9 +69,18 @@ def compare_finding(compare: pd.DataFrame, place: str, whole: str, households: i
                     other=language.share(row["whole_share_persons"], lang),
                 )
             )
-    return telling.joined(
-        told or [_("The causes weigh the same in {place} and in {whole}.").format(place=place, whole=whole)], lang
-    )
+    told = told or [_("The causes weigh the same in {place} and in {whole}.").format(place=place, whole=whole)]
+    if not all(_is_as_printed(row, lang) for row in ordered):
+        told.append(_("Differences are taken before rounding, and may be 0.1 off those of the shares as printed."))
+    return telling.joined(told, lang)
+
+
+def _is_as_printed(row: dict, lang: str) -> bool:
+    """Whether a reader who takes the printed shares from one another finds the printed difference."""
+    if language.is_missing(row["difference_points"]):
+        return True
+    share, other = (Decimal(language.share(row[name], lang).rstrip("%")) for name in ("share_persons", "whole_share_persons"))
+    return share - other == Decimal(language.number(row["difference_points"], lang, 1).replace("\N{MINUS SIGN}", "-"))
 
 
 def combination_finding(combinations: pd.DataFrame, small: int = 0, lang: str = "zh") -> str:
